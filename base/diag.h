@@ -8,8 +8,8 @@ struct diag {
     char text[512];
 };
 
-/* Write the sentence, replacing what was there. Return `error` (a negative errno), so that
- * `return diag_set(d, -EINVAL, ...)` reads in one line. A NULL `d` is accepted. */
+/* Write the sentence, replacing what was there. Return `error` (a negative errno), so
+ * that `return diag_set(d, -EINVAL, ...)` reads in one line. A NULL `d` is accepted. */
 int diag_set(struct diag *d, int error, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Put "context: " in front of the sentence and return `error`. */
