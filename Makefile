@@ -30,6 +30,7 @@ WARN := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes -Wmissing-
 COMPILER := $(or $(CC_$(VARIANT)),$(CC))
 CFLAGS_ALL := -std=c17 -D_GNU_SOURCE -g -fPIE -fstack-protector-strong $(WARN) \
 	$(FLAGS_$(VARIANT)) -I. $(CFLAGS)
+SAY = $(if $(V),,@printf "  %s\n" $@; )
 LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(FLAGS_$(VARIANT)) $(LDFLAGS)
 
 # ---- modules: name, folders, pkg-config packages -------------------------------------
@@ -74,7 +75,7 @@ PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(PKGS)) -lm -lpthread)$
 
 $(O)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(COMPILER) $(CFLAGS_ALL) $(if $(PKG),$(call pkgflags,$(PKG))) -MMD -MP -c $< -o $@
+	$(SAY)$(COMPILER) $(CFLAGS_ALL) $(if $(PKG),$(call pkgflags,$(PKG))) -MMD -MP -c $< -o $@
 
 $(O)/obj/tests/%.o: PKG = $(PKGS)
 $(O)/obj/base/version.o: CFLAGS_ALL += -DTRAMTIN_VERSION='"$(VERSION)"'
@@ -82,12 +83,12 @@ $(O)/obj/base/version.o: CFLAGS_ALL += -DTRAMTIN_VERSION='"$(VERSION)"'
 $(O)/lib/lib%.a:
 	@mkdir -p $(@D)
 	@rm -f $@
-	ar rcsD $@ $(filter %.o,$^)
+	$(SAY)ar rcsD $@ $(filter %.o,$^)
 
 .SECONDEXPANSION:
 $(PROGRAMS): $(O)/bin/%: $(O)/obj/$$(MAIN_%)/main.o $$(LIBS)
 	@mkdir -p $(@D)
-	$(COMPILER) $(LDFLAGS_ALL) $< -Wl,--start-group $(LIBS) -Wl,--end-group $(PKG_LIBS) -o $@
+	$(SAY)$(COMPILER) $(LDFLAGS_ALL) $< -Wl,--start-group $(LIBS) -Wl,--end-group $(PKG_LIBS) -o $@
 
 # ---- tests ----------------------------------------------------------------------------
 # A test program is one file tests/unit/<path of the code>/test_<name>.c; helpers shared by
@@ -102,13 +103,13 @@ BENCH := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/bench_*.c))
 
 $(UNIT) $(BENCH): $(O)/%: $(O)/obj/%.o $(SUPPORT) $$(LIBS)
 	@mkdir -p $(@D)
-	$(COMPILER) $(LDFLAGS_ALL) $< $(SUPPORT) -Wl,--start-group $(LIBS) -Wl,--end-group \
+	$(SAY)$(COMPILER) $(LDFLAGS_ALL) $< $(SUPPORT) -Wl,--start-group $(LIBS) -Wl,--end-group \
 		$(PKG_LIBS) -o $@
 
 ifeq ($(VARIANT),fuzz)
 $(FUZZ): $(O)/%: $(O)/obj/%.o $$(LIBS)
 	@mkdir -p $(@D)
-	$(COMPILER) $(LDFLAGS_ALL) -fsanitize=fuzzer $< -Wl,--start-group $(LIBS) -Wl,--end-group \
+	$(SAY)$(COMPILER) $(LDFLAGS_ALL) -fsanitize=fuzzer $< -Wl,--start-group $(LIBS) -Wl,--end-group \
 		$(PKG_LIBS) -o $@
 endif
 

@@ -27,7 +27,8 @@ int diag_context(struct diag *d, int error, const char *format, ...)
     int n = vsnprintf(d->text, sizeof(d->text), format, args);
     va_end(args);
     if (n >= 0 && (size_t)n < sizeof(d->text))
-        snprintf(d->text + n, sizeof(d->text) - (size_t)n, "%s%s", rest[0] ? ": " : "", rest);
+        snprintf(d->text + n, sizeof(d->text) - (size_t)n, "%s%s", rest[0] ? ": " : "",
+                 rest);
     return error;
 }
 
