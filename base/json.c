@@ -161,8 +161,3 @@ int json_write(const json_t *value, char **ret)
     *ret = text;
     return 0;
 }
-
-void json_decrefp(json_t **value)
-{
-    json_decref(*value);
-}

@@ -29,7 +29,7 @@ MUST_CHECK int json_parse(const char *text, size_t length,
 /* Compact text. *ret is the caller's (free). */
 MUST_CHECK int json_write(const json_t *value, char **ret);
 
-void json_decrefp(json_t **value); /* for CLEANUP */
+/* For CLEANUP: json_decrefp is Jansson's own. */
 
 /* Reading an object field by field. Each reader remembers its path and which keys were
  * asked for; json_reader_finish refuses the others. The first error sticks: later calls
