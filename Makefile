@@ -129,7 +129,8 @@ check: bootstrap
 demo: bootstrap
 	+@$(MAKE) all
 	@exec deploy/demo.sh
-bench: bootstrap
+bench:
+	@deploy/bootstrap.sh --bench
 	+@$(MAKE) all bench-programs
 	tests/bench/run
 lint: bootstrap

@@ -88,7 +88,7 @@ int text_to_hex_bytes(const char *hex, uint8_t *ret, size_t length)
         if (hex_digit(hex[i]) < 0)
             return -EINVAL;
     for (size_t i = 0; i < length; i++)
-        ret[i] = (uint8_t)(hex_digit(hex[2 * i]) << 4 | hex_digit(hex[2 * i + 1]));
+        ret[i] = (uint8_t)(hex_digit(hex[2 * i]) * 16 + hex_digit(hex[2 * i + 1]));
     return 0;
 }
 

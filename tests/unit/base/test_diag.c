@@ -2,7 +2,6 @@
 
 #include "base/diag.h"
 
-
 static void test_diag_context__prepends_and_keeps_the_sentence(void **state)
 {
     (void)state;
