@@ -20,3 +20,6 @@
     struct destroy##_cleanup_defined
 
 #define ARRAY_LENGTH(a) (sizeof(a) / sizeof((a)[0]))
+
+/* For a function that is called only after asking the processor. */
+#define TARGET_AVX2 __attribute__((target("avx2")))

@@ -34,6 +34,7 @@ struct display_config {
     int width, height; /* window size in pixels; 0, 0: the whole screen */
     bool fullscreen;
     int rotation; /* 0, 90, 180, 270: clockwise, of the picture on the window */
+    bool hide_cursor;
 };
 
 /* On success *ret is the caller's (display_destroy). -EINVAL, -ENODEV with a sentence. */
@@ -44,7 +45,8 @@ void display_destroy(struct display *d); /* accepts NULL */
 const char *display_driver(const struct display *d);
 void display_canvas_size(const struct display *d, int *width, int *height);
 
-/* Follow the window after SDL_WINDOWEVENT_SIZE_CHANGED. */
+/* Follow the window after SDL_WINDOWEVENT_SIZE_CHANGED; after SDL_WINDOWEVENT_EXPOSED
+ * too, since what has not changed is otherwise not shown again. */
 MUST_CHECK int display_resize(struct display *d);
 MUST_CHECK int display_set_rotation(struct display *d, int rotation);
 

@@ -1,0 +1,255 @@
+#include "tests/support/test.h"
+
+#include "base/diag.h"
+#include "player/display.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A small deterministic generator: the same pictures in every run. */
+struct dice {
+    uint64_t state;
+};
+
+static uint32_t dice_next(struct dice *d)
+{
+    d->state = d->state * 6364136223846793005ULL + 1442695040888963407ULL;
+    return (uint32_t)(d->state >> 33);
+}
+
+static int dice_between(struct dice *d, int low, int high)
+{
+    return low + (int)(dice_next(d) % (uint32_t)(high - low + 1));
+}
+
+/* A random frame with random strides, each plane in a block of exactly its size, so that
+ * a sanitizer sees every step outside. */
+static struct frame frame_random(struct dice *d, enum pixel_layout layout, int width,
+                                 int height)
+{
+    static uint64_t serial;
+    struct frame f = {.layout = layout,
+                      .matrix = (enum colour_matrix)dice_between(d, 0, 2),
+                      .full_range = dice_next(d) & 1,
+                      .width = width,
+                      .height = height,
+                      .display_width = width,
+                      .display_height = height,
+                      .serial = ++serial};
+    for (int i = 0; i < (layout == PIXEL_I420 ? 3 : 1); i++) {
+        int w = i ? (width + 1) / 2 : width, h = i ? (height + 1) / 2 : height;
+        w = layout == PIXEL_BGRA ? w * 4 : w;
+        f.stride[i] = w + dice_between(d, 0, 9);
+        size_t size = (size_t)f.stride[i] * (size_t)(h - 1) + (size_t)w;
+        uint8_t *p = malloc(size);
+        for (size_t j = 0; j < size; j++)
+            p[j] = (uint8_t)dice_next(d);
+        if (layout == PIXEL_BGRA) /* premultiplied: no colour above its alpha */
+            for (int y = 0; y < h; y++)
+                for (int x = 0; x + 3 < w; x++)
+                    if (x % 4 == 0)
+                        for (int c = 0; c < 3; c++) {
+                            uint8_t *q = p + (ptrdiff_t)y * f.stride[i] + x;
+                            q[3] = q[3] < 85 ? 0 : q[3] < 170 ? q[3] : 255;
+                            q[c] = (uint8_t)(q[c] * q[3] / 255);
+                        }
+        f.plane[i] = p;
+    }
+    return f;
+}
+
+static void frame_free(struct frame *f)
+{
+    for (int i = 0; i < 3; i++)
+        free((void *)(uintptr_t)f->plane[i]);
+}
+
+static const double luma_red[] = {0.299, 0.2126, 0.2627};
+static const double luma_blue[] = {0.114, 0.0722, 0.0593};
+
+/* Colours by the definition in the recommendations, in double precision. */
+static void reference_rgb(const struct frame *f, double y, double cb, double cr,
+                          double ret[4])
+{
+    double kr = luma_red[f->matrix], kb = luma_blue[f->matrix], kg = 1 - kr - kb;
+    double luma = f->full_range ? y / 255 : (y - 16) / 219;
+    double b = (cb - 128) / (f->full_range ? 255 : 224);
+    double r = (cr - 128) / (f->full_range ? 255 : 224);
+    double red = luma + 2 * (1 - kr) * r, blue = luma + 2 * (1 - kb) * b;
+    double green = (luma - kr * red - kb * blue) / kg;
+    const double bgr[3] = {blue, green, red};
+    for (int c = 0; c < 3; c++)
+        ret[c] = fmin(fmax(bgr[c], 0), 1) * 255;
+    ret[3] = 255;
+}
+
+/* The place of output `i` of `shown` over `source` pixels: index and parts of 64. */
+static double sample_plane(const struct frame *f, int plane, int bytes, int c, double x,
+                           double y)
+{
+    int w = plane ? (f->width + 1) / 2 : f->width;
+    int h = plane ? (f->height + 1) / 2 : f->height;
+    x = fmin(fmax(x, 0), w - 1);
+    y = fmin(fmax(y, 0), h - 1);
+    int x0 = (int)x, y0 = (int)y;
+    int x1 = x0 + 1 < w ? x0 + 1 : x0, y1 = y0 + 1 < h ? y0 + 1 : y0;
+    const uint8_t *p = f->plane[plane];
+    double px = x - x0, py = y - y0;
+    const uint8_t *a = p + (ptrdiff_t)y0 * f->stride[plane];
+    const uint8_t *b = p + (ptrdiff_t)y1 * f->stride[plane];
+    return (a[x0 * bytes + c] * (1 - px) + a[x1 * bytes + c] * px) * (1 - py) +
+           (b[x0 * bytes + c] * (1 - px) + b[x1 * bytes + c] * px) * py;
+}
+
+/* Pixel (x, y) of the frame shown at `to` on the canvas, as BGRA. */
+static void reference_pixel(const struct frame *f, struct rect to, int x, int y,
+                            double ret[4])
+{
+    double sx = floor((x - to.x + 0.5) * f->width / to.w * 64 + 0.5) / 64 - 0.5;
+    double sy = floor((y - to.y + 0.5) * f->height / to.h * 64 + 0.5) / 64 - 0.5;
+    if (f->layout == PIXEL_BGRA) {
+        for (int c = 0; c < 4; c++)
+            ret[c] = sample_plane(f, 0, 4, c, sx, sy);
+        return;
+    }
+    double luma = sample_plane(f, 0, 1, 0, sx, sy);
+    double cx = floor(sx / 2), cy = floor(sy / 2); /* unscaled: the chroma of its pair */
+    if (to.w != f->width || to.h != f->height)
+        cx = cy = NAN;
+    reference_rgb(f, luma, sample_plane(f, 1, 1, 0, cx, cy),
+                  sample_plane(f, 2, 1, 0, cx, cy), ret);
+}
+
+struct shot {
+    uint8_t *pixels;
+    int width, height;
+};
+
+static struct display *memory_display(int width, int height, int rotation)
+{
+    const struct display_config config = {
+        .driver = "memory", .width = width, .height = height, .rotation = rotation};
+    struct display *d;
+    struct diag diag;
+    assert_int_equal(display_create(&config, &d, &diag), 0);
+    return d;
+}
+
+static struct shot shot_take(struct display *d)
+{
+    struct shot s;
+    assert_int_equal(display_read(d, &s.pixels, &s.width, &s.height), 0);
+    return s;
+}
+
+/* Blend a reference pixel over `to` (BGR). */
+static void reference_blend(const double from[4], int opacity, double to[3])
+{
+    double part = from[3] / 255 * opacity / 255;
+    bool opaque = from[3] == 255;
+    for (int c = 0; c < 3; c++) {
+        double colour = opaque ? from[c] * part : from[c] * opacity / 255;
+        to[c] = colour + to[c] * (1 - part);
+    }
+}
+
+static void compare_unscaled(struct dice *dice, int rotation)
+{
+    int width = dice_between(dice, 1, 90), height = dice_between(dice, 1, 70);
+    struct display *d = memory_display(width, height, rotation);
+    int cw, ch;
+    display_canvas_size(d, &cw, &ch);
+    struct frame frames[3];
+    struct rect to[3];
+    int opacity[3];
+    for (int i = 0; i < 3; i++) {
+        enum pixel_layout layout =
+            i == 0 || dice_next(dice) & 1 ? PIXEL_I420 : PIXEL_BGRA;
+        frames[i] = frame_random(dice, layout, dice_between(dice, 1, 100),
+                                 dice_between(dice, 1, 80));
+        to[i] = (struct rect){dice_between(dice, -40, 60), dice_between(dice, -40, 60),
+                              frames[i].width, frames[i].height};
+        opacity[i] = dice_next(dice) & 1 ? 255 : dice_between(dice, 0, 255);
+    }
+    display_begin(d);
+    for (int i = 0; i < 3; i++)
+        display_draw(d, &frames[i], to[i], opacity[i]);
+    assert_int_equal(display_present(d), 0);
+    struct shot shot = shot_take(d);
+    assert_int_equal(shot.width, cw);
+    for (int y = 0; y < ch; y++) {
+        for (int x = 0; x < cw; x++) {
+            double want[3] = {0, 0, 0};
+            for (int i = 0; i < 3; i++) {
+                double pixel[4];
+                if (x < to[i].x || y < to[i].y || x >= to[i].x + to[i].w ||
+                    y >= to[i].y + to[i].h)
+                    continue;
+                reference_pixel(&frames[i], to[i], x, y, pixel);
+                reference_blend(pixel, opacity[i], want);
+            }
+            const uint8_t *got = shot.pixels + ((ptrdiff_t)y * cw + x) * 4;
+            for (int c = 0; c < 3; c++)
+                if (fabs(got[c] - want[c]) > 2)
+                    fail_msg("rotation %d, %dx%d at %d,%d colour %d: %d, expected %.2f",
+                             rotation, cw, ch, x, y, c, got[c], want[c]);
+            assert_int_equal(got[3], 255);
+        }
+    }
+    free(shot.pixels);
+    for (int i = 0; i < 3; i++)
+        frame_free(&frames[i]);
+    display_destroy(d);
+}
+
+static void test_display_present__is_exact_within_two_for_any_size_and_rotation(void **s)
+{
+    (void)s;
+    struct dice dice = {1};
+    for (int i = 0; i < 400; i++)
+        compare_unscaled(&dice, i % 4 * 90);
+}
+
+static void test_display_screenshot__writes_a_png(void **state)
+{
+    (void)state;
+    struct display *d = memory_display(64, 48, 90);
+    struct diag diag = {""};
+    display_begin(d);
+    assert_int_equal(display_present(d), 0);
+    assert_int_equal(display_screenshot(d, "shot.png", &diag), 0);
+    struct stat st;
+    assert_int_equal(stat("shot.png", &st), 0);
+    assert_true(st.st_size > 60);
+    assert_int_equal(display_screenshot(d, "no/such/folder/shot.png", &diag), -ENOENT);
+    assert_non_null(strstr(diag_text(&diag), "no/such/folder"));
+    display_destroy(d);
+}
+
+static void test_display_create__says_what_is_wrong(void **state)
+{
+    (void)state;
+    struct display *d;
+    struct diag diag = {""};
+    struct display_config config = {.driver = "hologram", .width = 8, .height = 8};
+    assert_int_equal(display_create(&config, &d, &diag), -EINVAL);
+    assert_non_null(strstr(diag_text(&diag), "hologram"));
+    config = (struct display_config){
+        .driver = "memory", .width = 8, .height = 8, .rotation = 45};
+    assert_int_equal(display_create(&config, &d, &diag), -EINVAL);
+    config = (struct display_config){.driver = "memory", .width = 0, .height = 8};
+    assert_int_equal(display_create(&config, &d, &diag), -EINVAL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(
+            test_display_present__is_exact_within_two_for_any_size_and_rotation),
+        cmocka_unit_test(test_display_screenshot__writes_a_png),
+        cmocka_unit_test(test_display_create__says_what_is_wrong),
+    };
+    return cmocka_run_group_tests_name("player/display", tests, NULL, NULL);
+}
