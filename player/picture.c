@@ -13,6 +13,7 @@ struct plane {
     uint8_t *data;
     int stride, width, height, bytes;
     bool borrowed;
+    struct spare *spares; /* SPARES_MAX, where its memory comes from and goes to */
 };
 
 bool frame_same(const struct frame *a, const struct frame *b)
@@ -23,20 +24,54 @@ bool frame_same(const struct frame *a, const struct frame *b)
            a->pts_us == b->pts_us;
 }
 
-static int plane_create(struct plane *p, int width, int height, int bytes)
+static size_t plane_size(const struct plane *p)
 {
-    int stride = (width * bytes + 63) / 64 * 64;
-    uint8_t *data = aligned_alloc(64, (size_t)stride * (size_t)height);
-    if (!data)
-        return -ENOMEM;
-    *p = (struct plane){data, stride, width, height, bytes, false};
-    return 0;
+    return (size_t)p->stride * (size_t)p->height;
+}
+
+static uint8_t *spare_take(struct spare *spares, size_t size)
+{
+    for (int i = 0; i < SPARES_MAX; i++) {
+        if (spares[i].data && spares[i].size == size) {
+            uint8_t *data = spares[i].data;
+            spares[i].data = NULL;
+            return data;
+        }
+    }
+    return aligned_alloc(64, size);
+}
+
+static void spare_give(struct spare *spares, uint8_t *data, size_t size)
+{
+    for (int i = 0; i < SPARES_MAX; i++) {
+        if (!spares[i].data) {
+            spares[i] = (struct spare){data, size};
+            return;
+        }
+    }
+    free(data);
+}
+
+static void spares_release(struct spare *spares)
+{
+    for (int i = 0; i < SPARES_MAX; i++) {
+        free(spares[i].data);
+        spares[i].data = NULL;
+    }
+}
+
+static int plane_create(struct plane *p, int width, int height, const struct plane *like)
+{
+    int stride = (width * like->bytes + 63) / 64 * 64;
+    *p = (struct plane){NULL, stride, width, height, like->bytes, false, like->spares};
+    p->data = spare_take(p->spares, plane_size(p));
+    return p->data ? 0 : -ENOMEM;
 }
 
 static void plane_release(struct plane *p)
 {
-    if (!p->borrowed)
-        free(p->data);
+    if (!p->borrowed && p->data)
+        spare_give(p->spares, p->data, plane_size(p));
     p->data = NULL;
 }
 
@@ -47,11 +82,12 @@ static void plane_replace(struct plane *p, const struct plane *with)
 }
 
 /* Each pixel the mean of two or four; the last of an odd number is repeated. */
-static int plane_halve(struct plane *p, bool across, bool down)
+static int plane_halve(struct plane *p, const struct row_functions *rows, bool across,
+                       bool down)
 {
     struct plane to;
     int r = plane_create(&to, across ? (p->width + 1) / 2 : p->width,
-                         down ? (p->height + 1) / 2 : p->height, p->bytes);
+                         down ? (p->height + 1) / 2 : p->height, p);
     if (r < 0)
         return r;
     for (int y = 0; y < to.height; y++) {
@@ -59,7 +95,13 @@ static int plane_halve(struct plane *p, bool across, bool down)
         const uint8_t *a = p->data + (ptrdiff_t)y0 * p->stride;
         const uint8_t *b = p->data + (ptrdiff_t)y1 * p->stride;
         uint8_t *out = to.data + (ptrdiff_t)y * to.stride;
-        for (int x = 0; x < to.width; x++) {
+        int x = 0;
+        if (across && p->bytes == 1) {
+            x = p->width / 2;
+            rows->halve(a, b, x, out);
+            out += x;
+        }
+        for (; x < to.width; x++) {
             int x0 = (across ? x * 2 : x) * p->bytes;
             int x1 = across && x * 2 + 1 < p->width ? x0 + p->bytes : x0;
             for (int c = 0; c < p->bytes; c++)
@@ -94,7 +136,7 @@ static int plane_turn(struct plane *p, const struct row_functions *rows, int rot
     bool upright = rotation == 180;
     struct plane to;
     int r = plane_create(&to, upright ? p->width : p->height,
-                         upright ? p->height : p->width, p->bytes);
+                         upright ? p->height : p->width, p);
     if (r < 0)
         return r;
     const uint8_t *last = p->data + (ptrdiff_t)(p->height - 1) * p->stride;
@@ -130,7 +172,7 @@ static int plane_scale(struct plane *p, int width, int height)
 {
     struct plane to;
     struct axis across = {0}, down = {0};
-    int r = plane_create(&to, width, height, 4);
+    int r = plane_create(&to, width, height, p);
     if (r < 0)
         return r;
     r = axis_update(&across, p->width, p->width, width, 0, 0, width);
@@ -160,7 +202,7 @@ static int plane_prepare(struct plane *p, const struct row_functions *rows, int 
 {
     int r = 0;
     while (r == 0 && (halve_x > 0 || halve_y > 0))
-        r = plane_halve(p, halve_x-- > 0, halve_y-- > 0);
+        r = plane_halve(p, rows, halve_x-- > 0, halve_y-- > 0);
     if (r == 0 && rotation)
         r = plane_turn(p, rows, rotation);
     return r;
@@ -175,7 +217,7 @@ static int halvings(int size, int shown)
 }
 
 /* Plane `i` of the frame, borrowed. */
-static struct plane frame_plane(const struct frame *f, int i)
+static struct plane frame_plane(const struct frame *f, int i, struct spare *spares)
 {
     bool halved = i > 0;
     return (struct plane){
@@ -185,6 +227,7 @@ static struct plane frame_plane(const struct frame *f, int i)
         .height = halved ? (f->height + 1) / 2 : f->height,
         .bytes = f->layout == PIXEL_BGRA ? 4 : 1,
         .borrowed = true,
+        .spares = spares,
     };
 }
 
@@ -209,7 +252,7 @@ static int prepared_make(struct prepared *p, const struct row_functions *rows)
                            .colour = colour_of(f->matrix, f->full_range)};
     int planes = f->layout == PIXEL_I420 ? 3 : 1;
     for (int i = 0; i < planes; i++) {
-        struct plane plane = frame_plane(f, i);
+        struct plane plane = frame_plane(f, i, p->spares);
         int r = plane_prepare(&plane, rows, halve_x, halve_y, p->rotation);
         if (r == 0 && plane.bytes == 4 &&
             (plane.width != p->shown_width || plane.height != p->shown_height))
@@ -218,7 +261,8 @@ static int prepared_make(struct prepared *p, const struct row_functions *rows)
             plane_release(&plane);
             return r;
         }
-        p->memory[i] = plane.borrowed ? NULL : plane.data;
+        if (!plane.borrowed)
+            p->memory[i] = (struct spare){plane.data, plane_size(&plane)};
         to->plane[i] = plane.data;
         to->stride[i] = plane.stride;
         if (i == 0) {
@@ -230,18 +274,31 @@ static int prepared_make(struct prepared *p, const struct row_functions *rows)
     return 0;
 }
 
+/* The planes become spares for the next ones. */
+static void prepared_recycle(struct prepared *p)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(p->memory); i++) {
+        if (p->memory[i].data)
+            spare_give(p->spares, p->memory[i].data, p->memory[i].size);
+        p->memory[i].data = NULL;
+    }
+    p->picture.plane[0] = NULL;
+}
+
 int prepared_update(struct prepared *p, const struct row_functions *rows,
                     const struct frame *frame, int rotation, int width, int height)
 {
     if (p->picture.plane[0] && frame_same(&p->source, frame) && p->rotation == rotation &&
         p->shown_width == width && p->shown_height == height)
         return 0;
-    prepared_release(p);
+    prepared_recycle(p);
     p->source = *frame;
     p->rotation = rotation;
     p->shown_width = width;
     p->shown_height = height;
     int r = prepared_make(p, rows);
+    if (frame->layout == PIXEL_BGRA) /* these rarely change; keep no more than needed */
+        spares_release(p->spares);
     if (r < 0)
         prepared_release(p);
     return r;
@@ -249,7 +306,7 @@ int prepared_update(struct prepared *p, const struct row_functions *rows,
 
 void prepared_release(struct prepared *p)
 {
-    for (size_t i = 0; i < ARRAY_LENGTH(p->memory); i++)
-        free(p->memory[i]);
+    prepared_recycle(p);
+    spares_release(p->spares);
     memset(p, 0, sizeof(*p));
 }

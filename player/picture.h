@@ -4,6 +4,7 @@
 #include "player/frame.h"
 #include "player/rows.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* A frame made ready for a window: halved until less than twice as large as it is shown,
@@ -20,9 +21,18 @@ struct picture {
     int stride[3];
 };
 
+/* Memory to use again for the next frame: fresh pages cost more than turning them. */
+struct spare {
+    uint8_t *data;
+    size_t size;
+};
+
+enum { SPARES_MAX = 6 };
+
 struct prepared {
     struct picture picture;
-    uint8_t *memory[3]; /* of the planes, NULL: borrowed */
+    struct spare memory[3]; /* of the planes, NULL: borrowed */
+    struct spare spares[SPARES_MAX];
     struct frame source;
     int shown_width, shown_height, rotation; /* what it was prepared for */
 };

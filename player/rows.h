@@ -50,6 +50,9 @@ struct row_functions {
     /* Between two resampled lines, `weight` of 64 parts of the second. */
     void (*between)(const int16_t *a, const int16_t *b, int weight, int n, uint8_t *to);
 
+    /* Bytes, each the mean of two of `a` and the two of `b` below them; `n` results. */
+    void (*halve)(const uint8_t *a, const uint8_t *b, int n, uint8_t *to);
+
     /* Transpose: to[x][y] = from[y][x]; strides in bytes, possibly negative. */
     void (*transpose_bytes)(const uint8_t *from, int from_stride, int width, int height,
                             uint8_t *to, int to_stride);

@@ -196,21 +196,53 @@ TARGET_AVX2 static void avx2_between(const int16_t *a, const int16_t *b, int wei
     rows_plain.between(a + i, b + i, weight, n - i, to + i);
 }
 
-/* 16 x 16 bytes by four rounds of interleaving the first half with the second. */
+TARGET_AVX2 static inline __m256i halve_sixteen(const uint8_t *a, const uint8_t *b)
+{
+    const __m256i one = _mm256_set1_epi8(1);
+    __m256i above = _mm256_maddubs_epi16(_mm256_loadu_si256((const void *)a), one);
+    __m256i below = _mm256_maddubs_epi16(_mm256_loadu_si256((const void *)b), one);
+    __m256i sum = _mm256_add_epi16(_mm256_add_epi16(above, below), _mm256_set1_epi16(2));
+    return _mm256_srli_epi16(sum, 2);
+}
+
+TARGET_AVX2 static void avx2_halve(const uint8_t *a, const uint8_t *b, int n, uint8_t *to)
+{
+    int i = 0;
+    for (; i + 32 <= n; i += 32, a += 64, b += 64) {
+        __m256i low = halve_sixteen(a, b), high = halve_sixteen(a + 32, b + 32);
+        _mm256_storeu_si256((void *)(to + i), _mm256_permute4x64_epi64(
+                                                  _mm256_packus_epi16(low, high), 0xd8));
+    }
+    rows_plain.halve(a, b, n - i, to + i);
+}
+
+/* One round of interleaving the first half of 16 lines with the second. */
+#define INTERLEAVE(a, b, i)                                                              \
+    (b)[2 * (i)] = _mm_unpacklo_epi8((a)[i], (a)[(i) + 8]);                              \
+    (b)[2 * (i) + 1] = _mm_unpackhi_epi8((a)[i], (a)[(i) + 8])
+#define INTERLEAVE_ALL(a, b)                                                             \
+    do {                                                                                 \
+        INTERLEAVE(a, b, 0);                                                             \
+        INTERLEAVE(a, b, 1);                                                             \
+        INTERLEAVE(a, b, 2);                                                             \
+        INTERLEAVE(a, b, 3);                                                             \
+        INTERLEAVE(a, b, 4);                                                             \
+        INTERLEAVE(a, b, 5);                                                             \
+        INTERLEAVE(a, b, 6);                                                             \
+        INTERLEAVE(a, b, 7);                                                             \
+    } while (0)
+
+/* 16 x 16 bytes: four rounds (written out, so that they stay in registers). */
 TARGET_AVX2 static inline void transpose_square(const uint8_t *from, int from_stride,
                                                 uint8_t *to, int to_stride)
 {
     __m128i a[16], b[16];
     for (int i = 0; i < 16; i++)
         a[i] = _mm_loadu_si128((const void *)(from + (ptrdiff_t)i * from_stride));
-    for (int round = 0; round < 4; round++) {
-        for (int i = 0; i < 8; i++) {
-            b[2 * i] = _mm_unpacklo_epi8(a[i], a[i + 8]);
-            b[2 * i + 1] = _mm_unpackhi_epi8(a[i], a[i + 8]);
-        }
-        for (int i = 0; i < 16; i++)
-            a[i] = b[i];
-    }
+    INTERLEAVE_ALL(a, b);
+    INTERLEAVE_ALL(b, a);
+    INTERLEAVE_ALL(a, b);
+    INTERLEAVE_ALL(b, a);
     for (int i = 0; i < 16; i++)
         _mm_storeu_si128((void *)(to + (ptrdiff_t)i * to_stride), a[i]);
 }
@@ -220,10 +252,11 @@ TARGET_AVX2 static void avx2_transpose_bytes(const uint8_t *from, int from_strid
                                              int to_stride)
 {
     int right = width / 16 * 16, bottom = height / 16 * 16;
-    for (int x = 0; x < right; x += 16)
+    for (int x0 = 0; x0 < right; x0 += 64) /* whole cache lines, read and written once */
         for (int y = 0; y < bottom; y += 16)
-            transpose_square(from + (ptrdiff_t)y * from_stride + x, from_stride,
-                             to + (ptrdiff_t)x * to_stride + y, to_stride);
+            for (int x = x0; x < x0 + 64 && x < right; x += 16)
+                transpose_square(from + (ptrdiff_t)y * from_stride + x, from_stride,
+                                 to + (ptrdiff_t)x * to_stride + y, to_stride);
     rows_plain.transpose_bytes(from + right, from_stride, width - right, bottom,
                                to + (ptrdiff_t)right * to_stride, to_stride);
     rows_plain.transpose_bytes(from + (ptrdiff_t)bottom * from_stride, from_stride, width,
@@ -244,6 +277,7 @@ const struct row_functions rows_avx2 = {
     .mix = avx2_mix,
     .resample = avx2_resample,
     .between = avx2_between,
+    .halve = avx2_halve,
     .transpose_bytes = avx2_transpose_bytes,
     .transpose_pixels = avx2_transpose_pixels,
 };

@@ -75,6 +75,12 @@ static void plain_between(const int16_t *a, const int16_t *b, int weight, int n,
         to[i] = (uint8_t)((a[i] * (64 - weight) + b[i] * weight + 2048) >> 12);
 }
 
+static void plain_halve(const uint8_t *a, const uint8_t *b, int n, uint8_t *to)
+{
+    for (int i = 0; i < n; i++, a += 2, b += 2)
+        to[i] = (uint8_t)((a[0] + a[1] + b[0] + b[1] + 2) / 4);
+}
+
 static void plain_transpose_bytes(const uint8_t *from, int from_stride, int width,
                                   int height, uint8_t *to, int to_stride)
 {
@@ -102,6 +108,7 @@ const struct row_functions rows_plain = {
     .mix = plain_mix,
     .resample = plain_resample,
     .between = plain_between,
+    .halve = plain_halve,
     .transpose_bytes = plain_transpose_bytes,
     .transpose_pixels = plain_transpose_pixels,
 };
