@@ -26,7 +26,7 @@ FLAGS_fuzz := -O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,unde
 	-fno-sanitize-recover=all
 WARN := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wvla -Wformat=2 -Wundef -Wpointer-arith -Wwrite-strings \
-	-Wimplicit-fallthrough -Wno-format-truncation
+	-Wimplicit-fallthrough -Wno-format-truncation -Wno-unknown-warning-option
 COMPILER := $(or $(CC_$(VARIANT)),$(CC))
 CFLAGS_ALL := -std=c17 -D_GNU_SOURCE -g -fPIE -fstack-protector-strong $(WARN) \
 	$(FLAGS_$(VARIANT)) -I. $(CFLAGS)
