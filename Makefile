@@ -60,7 +60,7 @@ $(eval $(call module,scheduler,scheduler,libical))
 $(eval $(call module,base,base base/db,jansson libsodium libcrypto sqlite3 libpq))
 
 LIBS = $(MODULES:%=$(O)/lib/lib%.a)
-PKGS := $(sort $(PKGS) cmocka)
+PKGS := $(sort $(PKGS) cmocka x11 xext)
 PROGRAMS := $(O)/bin/tramtin-kiosk $(O)/bin/tramtin-server $(O)/bin/tramtinctl
 MAIN_tramtin-kiosk := kiosk
 MAIN_tramtin-server := content/server

@@ -155,12 +155,14 @@ static int texture_update(struct renderer *r, struct texture *t, const struct fr
     if (t->texture && frame_same(&t->holds, f))
         return 0;
     SDL_YUV_CONVERSION_MODE mode;
-    uint32_t format = f->layout == PIXEL_I420 && yuv_mode(f, &mode)
-                          ? SDL_PIXELFORMAT_IYUV
-                          : SDL_PIXELFORMAT_ARGB8888;
+    bool known = yuv_mode(f, &mode);
+    uint32_t format = f->layout == PIXEL_I420 && known ? SDL_PIXELFORMAT_IYUV
+                                                       : SDL_PIXELFORMAT_ARGB8888;
     if (!t->texture || t->format != format || t->holds.width != f->width ||
-        t->holds.height != f->height) {
+        t->holds.height != f->height || t->holds.matrix != f->matrix ||
+        t->holds.full_range != f->full_range) {
         texture_release(t);
+        SDL_SetYUVConversionMode(mode); /* some drivers read it here, some when drawing */
         t->texture = SDL_CreateTexture(r->renderer, format, SDL_TEXTUREACCESS_STREAMING,
                                        f->width, f->height);
         t->format = format;

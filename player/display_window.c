@@ -18,10 +18,10 @@ static SDL_Window *window_open(const struct display_config *config, uint32_t fla
                                 flags | SDL_WINDOW_RESIZABLE);
     if (SDL_GetDisplayBounds(0, &whole) < 0)
         return NULL;
-    /* created with its final place and size: right even if nobody manages windows */
+    /* Created with its final place and size, not as SDL's full screen: that needs a
+     * window manager, and waits 100 ms for one that is not there. */
     return SDL_CreateWindow(title, whole.x, whole.y, whole.w, whole.h,
-                            flags | SDL_WINDOW_BORDERLESS |
-                                SDL_WINDOW_FULLSCREEN_DESKTOP);
+                            flags | SDL_WINDOW_BORDERLESS);
 }
 
 int display_window_create(const struct display_config *config, uint32_t flags,
