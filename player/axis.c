@@ -55,7 +55,7 @@ int axis_update(struct axis *a, int length, int source, int shown, int phase, in
     axis_release(a);
     size_t n = (size_t)count + 8;
     a->index = calloc(n, sizeof(*a->index));
-    a->weight = malloc(n);
+    a->weight = calloc(n, 1);
     a->base = malloc(n / 8 * sizeof(*a->base));
     a->shuffles = malloc(n * 2);
     a->factors = malloc(n * 2);

@@ -155,7 +155,7 @@ static void test_display_create__says_why_there_is_no_display(void **state)
     (void)state;
     const char *display = getenv("DISPLAY");
     assert_non_null(display);
-    char *before = strdup(display);
+    char *before = strdup(display ? display : "");
     assert_non_null(before);
     setenv("DISPLAY", ":59999", 1);
     setenv("SDL_VIDEODRIVER", "x11", 1);
