@@ -105,19 +105,25 @@ static int64_t longest(const struct flow *f)
     return ms;
 }
 
-/* Spread the plays so that the last is on the air before the slot ends, even behind one
- * long item. */
-static void start_count(struct flow *f, const struct timeline *t,
-                        const struct plan_campaign *c,
-                        const struct occurrence *occurrence, int64_t at_ms,
-                        int64_t until_ms)
+/* Spread the plays so that the last is on the air before the slot ends, even behind the
+ * longest item of the others. Only what is in force now counts: a later publication must
+ * not move what has been. */
+static void spread_counts(struct weave *w, int64_t length_ms)
 {
-    f->plays_left = allot_plays(t, c, occurrence, at_ms);
-    int64_t need = f->plays_left * longest(f);
-    int64_t length = until_ms - at_ms - 2 * t->plan->item_max_ms;
-    if (length < need)
-        length = need;
-    f->count_rate = length > 0 ? need * RATE_ONE / length : 0;
+    int64_t longest_ms = 0;
+    for (size_t i = 0; i < w->count; i++)
+        if (w->flows[i].live && longest(&w->flows[i]) > longest_ms)
+            longest_ms = longest(&w->flows[i]);
+    for (size_t i = 1; i < w->count; i++) {
+        struct flow *f = &w->flows[i];
+        if (f->why != WHY_COUNT || !f->live || f->count_rate > 0)
+            continue;
+        int64_t need = f->plays_left * longest(f);
+        int64_t room = length_ms - 2 * longest_ms;
+        if (room < need)
+            room = need;
+        f->count_rate = room > 0 ? need * RATE_ONE / room : 0;
+    }
 }
 
 static struct flow *find_flow(struct weave *w, const char *line)
@@ -145,8 +151,7 @@ static struct flow *add_flow(struct weave *w)
 
 static int set_campaign_flow(struct weave *w, const struct timeline *t,
                              const struct plan_campaign *c, int depth,
-                             const struct occurrence *occurrence, int64_t at_ms,
-                             int64_t until_ms)
+                             const struct occurrence *occurrence, int64_t at_ms)
 {
     struct flow *f = find_flow(w, c->rule.release.line);
     bool fresh = !f;
@@ -162,7 +167,7 @@ static int set_campaign_flow(struct weave *w, const struct timeline *t,
         f->next = weave_daily_start(&t->plan->zone, at_ms, f->item_count);
         f->plays_left = -1;
         if (f->why == WHY_COUNT)
-            start_count(f, t, c, occurrence, at_ms, until_ms);
+            f->plays_left = allot_plays(t, c, occurrence, at_ms);
     }
     return 0;
 }
@@ -215,10 +220,11 @@ int weave_refresh(struct weave *w, const struct timeline *t,
         int depth = target_match(&r->target, t->unit, at_ms);
         if (depth == TARGET_NO_MATCH)
             continue;
-        int e = set_campaign_flow(w, t, c, depth, occurrence, at_ms, until_ms);
+        int e = set_campaign_flow(w, t, c, depth, occurrence, at_ms);
         if (e < 0)
             return e;
     }
+    spread_counts(w, until_ms - at_ms);
     set_rates(w, t, at_ms);
     return 0;
 }
