@@ -80,7 +80,7 @@ static bool compound_at(const UChar *text, int32_t left, const UChar *word,
     if (left < length || (left > length && u_isalpha(text[length])))
         return false;
     for (int32_t i = 0; i < length; i++)
-        if ((UChar)u_tolower(text[i]) != word[i])
+        if ((UChar)u_tolower(text[i] == NO_BREAK_SPACE ? ' ' : text[i]) != word[i])
             return false;
     return true;
 }

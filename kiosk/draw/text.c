@@ -134,7 +134,7 @@ static struct text_extent layout_make_fit(PangoLayout *layout,
     struct text_extent e = {.size = size};
     if (!fits) {
         layout_cut(layout, style, height);
-        e.cut = pango_layout_is_ellipsized(layout);
+        e.cut = true;
     } else if (style->balanced) {
         layout_balance(layout, width);
     }

@@ -26,7 +26,7 @@ struct text_extent {
     double size;          /* the size that fits */
     double baseline;      /* of the first line, from the top of the text */
     int lines;
-    bool cut; /* did not fit at min_size: ends in an ellipsis */
+    bool cut; /* did not fit at min_size: words are broken or left out */
 };
 
 /* Draw into `b`: never outside it. What is not UTF-8 draws nothing. Long words shrink,
