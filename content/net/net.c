@@ -14,8 +14,6 @@
 #define CONNECT_DEFAULT_MS 10000
 /* Large reads: loopback and local caches deliver faster than 16 kB at a time. */
 #define READ_BYTES (256L << 10)
-/* Under a limit: curl waits between reads, so a read is what it can be wrong by. */
-#define READ_LIMITED_BYTES (16L << 10)
 
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
 
@@ -41,23 +39,9 @@ int net_create(const char *agent, struct net **ret)
     return 0;
 }
 
-/* Each bulk transfer gets an equal part of what they share. */
-static void spread_limit(struct net *n)
-{
-    uint64_t each = n->bulk ? n->limit_bytes_per_s / n->bulk : 0;
-    if (n->limit_bytes_per_s && !each)
-        each = 1;
-    for (struct net_transfer *t = n->transfers; t; t = t->next)
-        if (t->request.bulk)
-            curl_easy_setopt(t->easy, CURLOPT_MAX_RECV_SPEED_LARGE, (curl_off_t)each);
-}
-
 void net_set_limit(struct net *n, uint64_t bytes_per_s)
 {
-    if (n->limit_bytes_per_s == bytes_per_s)
-        return;
     n->limit_bytes_per_s = bytes_per_s;
-    spread_limit(n);
 }
 
 static void transfer_destroy(struct net_transfer *t)
@@ -77,10 +61,7 @@ static void transfer_finish(struct net_transfer *t)
         t->next->link = t->link;
     n->running--;
     n->finished++;
-    if (t->request.bulk) {
-        n->bulk--;
-        spread_limit(n);
-    }
+    n->paused -= t->paused;
     t->request.done(t->request.context, &t->answer);
     transfer_destroy(t);
 }
@@ -179,9 +160,7 @@ static void set_limits(struct net_transfer *t, const struct net_request *q)
     curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)q->total_ms);
     curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, (long)q->stall_bytes_per_s);
     curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, (long)q->stall_s);
-    curl_easy_setopt(e, CURLOPT_BUFFERSIZE,
-                     q->bulk && t->net->limit_bytes_per_s ? READ_LIMITED_BYTES
-                                                          : READ_BYTES);
+    curl_easy_setopt(e, CURLOPT_BUFFERSIZE, READ_BYTES);
     if (q->offset) {
         char range[32];
         snprintf(range, sizeof(range), "%llu-", (unsigned long long)q->offset);
@@ -263,10 +242,6 @@ int net_start(struct net *n, const struct net_request *q, struct net_transfer **
         t->next->link = &t->next;
     n->transfers = t;
     n->running++;
-    if (q->bulk) {
-        n->bulk++;
-        spread_limit(n);
-    }
     if (ret)
         *ret = t;
     return 0;
@@ -295,8 +270,10 @@ int net_run(struct net *n, int timeout_ms)
     collect(n);
     if (n->finished)
         return 0;
+    timeout_ms = net_limit_wait_ms(n, timeout_ms);
     if (curl_multi_poll(n->multi, NULL, 0, timeout_ms, NULL) != CURLM_OK)
         return -EIO;
+    net_limit_resume(n);
     if (curl_multi_perform(n->multi, &running) != CURLM_OK)
         return -EIO;
     collect(n);

@@ -67,8 +67,7 @@ struct net_request {
 MUST_CHECK int net_create(const char *agent, struct net **ret);
 void net_destroy(struct net *n); /* cancels what runs; accepts NULL */
 
-/* Bytes per second that all `bulk` transfers share; 0: no limit. A second's worth may
- * come at once at the start of each. */
+/* Bytes per second that all `bulk` transfers share; 0: no limit. */
 void net_set_limit(struct net *n, uint64_t bytes_per_s);
 
 /* Queue a request. *ret, when asked for, is valid until `done`. -EINVAL, -ENOMEM. */

@@ -119,6 +119,8 @@ size_t net_receive_body(char *data, size_t size, size_t count, void *context)
     size_t length = size * count;
     if (!t->begun && begin_body(t) < 0)
         return 0;
+    if (!net_limit_take(t, length))
+        return CURL_WRITEFUNC_PAUSE;
     if (!t->to_file) {
         int r = buf_append(&t->answer.body, data, length);
         if (r == -EFBIG)
