@@ -21,6 +21,5 @@
 
 #define ARRAY_LENGTH(a) (sizeof(a) / sizeof((a)[0]))
 
-/* For functions that are called only after asking the processor. */
-#define TARGET_SSE4 __attribute__((target("sse4.1")))
+/* For a function that is called only after asking the processor. */
 #define TARGET_AVX2 __attribute__((target("avx2")))

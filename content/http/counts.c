@@ -27,6 +27,7 @@ static void visit_one(struct http_route_count *count, const struct http_route *r
                       void *context)
 {
     double seconds = (double)atomic_load(&count->microseconds) / 1e6;
+    visit(context, route, 0, 0, seconds);
     for (size_t i = 0; i < HTTP_STATUSES; i++) {
         uint64_t n = atomic_load(&count->by_status[i]);
         if (n)
@@ -42,8 +43,8 @@ void http_server_visit_routes(struct http_server *s,
 {
     size_t number = 0;
     for (size_t g = 0; g < s->service->group_count; g++)
-        for (size_t i = 0; i < s->service->groups[g].count; i++)
-            visit_one(&s->counts[number++], &s->service->groups[g].routes[i], visit,
+        for (size_t i = 0; i < s->service->groups[g]->count; i++)
+            visit_one(&s->counts[number++], &s->service->groups[g]->routes[i], visit,
                       context);
     visit_one(&s->counts[s->route_count], NULL, visit, context);
 }

@@ -42,6 +42,7 @@ int64_t http_request_announced_bytes(const struct http_exchange *x);
 bool http_request_expired(const struct http_exchange *x);
 /* The service's context. */
 void *http_request_context(const struct http_exchange *x);
+struct http_server *http_request_server(const struct http_exchange *x);
 /* Who asks: set once by `authorise`, freed with the exchange. */
 void http_request_set_principal(struct http_exchange *x, void *take,
                                 void (*destroy)(void *));

@@ -135,6 +135,11 @@ void *http_request_context(const struct http_exchange *x)
     return x->server->service->context;
 }
 
+struct http_server *http_request_server(const struct http_exchange *x)
+{
+    return x->server;
+}
+
 void http_request_set_principal(struct http_exchange *x, void *take,
                                 void (*destroy)(void *))
 {

@@ -56,7 +56,7 @@ static void cut_params(char *path, struct http_match *m)
     }
 }
 
-int http_route_match(const struct http_route_group *groups, size_t group_count,
+int http_route_match(const struct http_route_group *const *groups, size_t group_count,
                      enum http_method method, char *path, struct http_match *ret)
 {
     enum http_method wanted = method == HTTP_HEAD ? HTTP_GET : method;
@@ -64,8 +64,8 @@ int http_route_match(const struct http_route_group *groups, size_t group_count,
     unsigned allowed = 0;
     size_t number = 0;
     for (size_t g = 0; g < group_count; g++)
-        for (size_t i = 0; i < groups[g].count; i++, number++) {
-            const struct http_route *route = &groups[g].routes[i];
+        for (size_t i = 0; i < groups[g]->count; i++, number++) {
+            const struct http_route *route = &groups[g]->routes[i];
             if (!path_fits(route->path, path, &m))
                 continue;
             allowed |= 1U << route->method;

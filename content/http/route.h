@@ -56,8 +56,8 @@ struct http_match {
 
 /* Finds the route for `path`. It cuts `path` at the ends of parameters, so it is used up.
  * HEAD finds the GET route. -ENOENT: no such path; -ENOTSUP: not with that method. */
-MUST_CHECK int http_route_match(const struct http_route_group *groups, size_t group_count,
-                                enum http_method method, char *path,
+MUST_CHECK int http_route_match(const struct http_route_group *const *groups,
+                                size_t group_count, enum http_method method, char *path,
                                 struct http_match *ret);
 
 /* "GET"; and back, -ENOTSUP for others. */

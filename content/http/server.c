@@ -306,7 +306,7 @@ int http_server_create(const struct http_server_options *options,
     s->service = service;
     fill_defaults(&s->options);
     for (size_t g = 0; g < service->group_count; g++)
-        s->route_count += service->groups[g].count;
+        s->route_count += service->groups[g]->count;
     s->counts = calloc(s->route_count + 1, sizeof(*s->counts));
     int r = s->counts ? start(s, diag) : diag_set(diag, -ENOMEM, "out of memory");
     if (r < 0) {

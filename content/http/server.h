@@ -16,7 +16,7 @@ struct http_exchange;
 struct http_server;
 
 struct http_service {
-    const struct http_route_group *groups;
+    const struct http_route_group *const *groups;
     size_t group_count;
     void *context;
     /* Before `accept` or the handler, on a worker. 0: go on. -EACCES: it answered. Other
@@ -55,7 +55,8 @@ struct http_counts {
     unsigned connections, parked, queued;
 };
 void http_server_counts(struct http_server *s, struct http_counts *ret);
-/* One call per route and status that occurred. `seconds` sums the handlers' time. */
+/* For each route one call with status 0 and the handlers' time so far, then one per
+ * status that occurred. `route` is NULL for requests that found none. */
 void http_server_visit_routes(struct http_server *s,
                               void (*visit)(void *context, const struct http_route *route,
                                             unsigned status, uint64_t count,

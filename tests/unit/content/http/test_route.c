@@ -16,7 +16,8 @@ static const struct http_route first[] = {
 static const struct http_route second[] = {
     {HTTP_GET, "/units/{id}/plays/{day}", 0, HTTP_BODY_NONE, 0, handler, NULL, ""},
 };
-static const struct http_route_group groups[] = {{first, 3}, {second, 1}};
+static const struct http_route_group one = {first, 3}, two = {second, 1};
+static const struct http_route_group *const groups[] = {&one, &two};
 
 static int match(enum http_method method, const char *path, char *copy,
                  struct http_match *ret)

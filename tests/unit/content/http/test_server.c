@@ -135,7 +135,8 @@ static const struct http_route routes[] = {
     {HTTP_PUT, "/upload", SECRET, HTTP_BODY_FILE, 200000, handle_upload, accept_upload,
      ""},
 };
-static const struct http_route_group groups[] = {{routes, ARRAY_LENGTH(routes)}};
+static const struct http_route_group group = {routes, ARRAY_LENGTH(routes)};
+static const struct http_route_group *const groups[] = {&group};
 
 static int setup(void **state)
 {

@@ -1,0 +1,14 @@
+#pragma once
+#include "base/attr.h"
+
+/* The whole server, wired: objects, routes, HTTP. */
+
+struct diag;
+struct settings;
+struct server;
+
+/* Answers from here on. *ret is the caller's. */
+MUST_CHECK int server_create(const struct settings *settings, struct server **ret,
+                             struct diag *diag);
+void server_destroy(struct server *s); /* accepts NULL; within about a second */
+const char *server_address(const struct server *s);

@@ -1,0 +1,25 @@
+#pragma once
+#include "base/attr.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What the server was told: one table for the command line and the file. */
+
+struct diag;
+struct options;
+
+struct settings {
+    const char *data, *listen, *database;
+    int64_t workers, connections, upload_most_mb, manifest_days;
+    const char *log_level;
+    /* What to do instead of serving. */
+    const char *config, *restore, *backup, *create_admin;
+    bool check_config, print_config, print_routes, show_key, version, help;
+};
+
+/* *ret owns the texts in *settings. -EINVAL with the sentence. */
+MUST_CHECK int settings_read(int argc, char *const *argv, struct settings *settings,
+                             struct options **ret, struct diag *diag);
+/* What is right by itself but wrong together. */
+MUST_CHECK int settings_check(const struct settings *settings, struct diag *diag);
