@@ -21,5 +21,6 @@
 
 #define ARRAY_LENGTH(a) (sizeof(a) / sizeof((a)[0]))
 
-/* For a function that is called only after asking the processor. */
+/* For functions that are called only after asking the processor. */
+#define TARGET_SSE4 __attribute__((target("sse4.1")))
 #define TARGET_AVX2 __attribute__((target("avx2")))

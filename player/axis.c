@@ -54,8 +54,8 @@ int axis_update(struct axis *a, int length, int source, int shown, int phase, in
         return 0;
     axis_release(a);
     size_t n = (size_t)count + 8;
-    a->index = malloc(n * sizeof(*a->index));
-    a->weight = malloc(n);
+    a->index = calloc(n, sizeof(*a->index));
+    a->weight = calloc(n, 1);
     a->base = malloc(n / 8 * sizeof(*a->base));
     a->shuffles = malloc(n * 2);
     a->factors = malloc(n * 2);

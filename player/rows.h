@@ -60,7 +60,7 @@ struct row_functions {
                              uint8_t *to, int to_stride);
 };
 
-extern const struct row_functions rows_plain, rows_avx2;
+extern const struct row_functions rows_plain, rows_sse4, rows_avx2;
 
 /* The fastest table this processor can run. */
 const struct row_functions *rows_best(void);

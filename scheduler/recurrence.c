@@ -102,8 +102,10 @@ static int check_possible(const struct icalrecurrencetype *rule, struct diag *di
     if (rule->by_set_pos[0] != ICAL_RECURRENCE_ARRAY_MAX &&
         rule->freq != ICAL_MONTHLY_RECURRENCE && rule->freq != ICAL_YEARLY_RECURRENCE)
         return diag_set(diag, -EINVAL, "BYSETPOS needs FREQ=MONTHLY or YEARLY");
-    if (rule->freq == ICAL_HOURLY_RECURRENCE && rule->interval > 24)
-        return diag_set(diag, -EINVAL, "INTERVAL of HOURLY must be from 1 to 24");
+    /* libical counts other intervals from where its iterator starts, not from DTSTART. */
+    if (rule->freq == ICAL_HOURLY_RECURRENCE && 24 % rule->interval != 0)
+        return diag_set(diag, -EINVAL,
+                        "INTERVAL of HOURLY must be 1, 2, 3, 4, 6, 8, 12 or 24");
     return 0;
 }
 
@@ -179,8 +181,14 @@ size_t recurrence_expand(const struct recurrence *r, int64_t from_local_ms,
         return 0;
     /* A rule of years ago costs milliseconds unless its iterator starts near the window.
      */
-    if (from_local_ms - MS_PER_DAY > r->start_local_ms)
-        icalrecur_iterator_set_start(iterator, to_ical(from_local_ms - MS_PER_DAY));
+    int64_t near = from_local_ms - MS_PER_DAY;
+    if (near > r->start_local_ms) {
+        /* libical counts hours from where it starts: start on a whole interval. */
+        int64_t step = INT64_C(3600000) * r->rule.interval;
+        if (r->rule.freq == ICAL_HOURLY_RECURRENCE)
+            near = r->start_local_ms + (near - r->start_local_ms) / step * step;
+        icalrecur_iterator_set_start(iterator, to_ical(near));
+    }
     size_t count = 0;
     for (int step = 0; step < STEPS_MAX && count < max; step++) {
         struct icaltimetype next = icalrecur_iterator_next(iterator);

@@ -12,6 +12,7 @@
 #include <X11/extensions/XShm.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -167,6 +168,8 @@ static pid_t run(char **command)
     if (child != 0)
         return child;
     setpgid(0, 0);
+    int null = open("/dev/null", O_WRONLY); /* our figures only on standard output */
+    dup2(null, STDOUT_FILENO);
     execvp(command[0], command);
     fprintf(stderr, "cannot run %s: %s\n", command[0], strerror(errno));
     _exit(127);

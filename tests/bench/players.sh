@@ -53,7 +53,6 @@ player_command() {
         ;;
     chromium)
         chromium_page "$@" >"$work/page.html"
-        rm -rf "$work/chromium"
         printf '%s\n' chromium --no-sandbox --disable-gpu --disable-quic --no-first-run \
             --disable-background-networking --disable-component-update --disable-sync \
             --autoplay-policy=no-user-gesture-required --allow-file-access-from-files \

@@ -85,7 +85,7 @@ static void reference_rgb(const struct frame *f, double y, double cb, double cr,
     ret[3] = 255;
 }
 
-/* The place of output `i` of `shown` over `source` pixels: index and parts of 64. */
+/* A plane between its samples, in pixels from the centre of the first. */
 static double sample_plane(const struct frame *f, int plane, int bytes, int c, double x,
                            double y)
 {
@@ -103,21 +103,27 @@ static double sample_plane(const struct frame *f, int plane, int bytes, int c, d
            (b[x0 * bytes + c] * (1 - px) + b[x1 * bytes + c] * px) * py;
 }
 
-/* Pixel (x, y) of the frame shown at `to` on the canvas, as BGRA. */
+/* The place of output `i` of `shown` over `source` pixels, to 1/64. */
+static double place_of(int i, int source, int shown)
+{
+    return floor((i + 0.5) * source / shown * 64 + 0.5) / 64 - 0.5;
+}
+
+/* Pixel (x, y) of the frame shown at `to` on the canvas, as BGRA. Chroma is repeated in
+ * pairs of the result, as it is in the frame. */
 static void reference_pixel(const struct frame *f, struct rect to, int x, int y,
                             double ret[4])
 {
-    double sx = floor((x - to.x + 0.5) * f->width / to.w * 64 + 0.5) / 64 - 0.5;
-    double sy = floor((y - to.y + 0.5) * f->height / to.h * 64 + 0.5) / 64 - 0.5;
+    double sx = place_of(x - to.x, f->width, to.w);
+    double sy = place_of(y - to.y, f->height, to.h);
     if (f->layout == PIXEL_BGRA) {
         for (int c = 0; c < 4; c++)
             ret[c] = sample_plane(f, 0, 4, c, sx, sy);
         return;
     }
     double luma = sample_plane(f, 0, 1, 0, sx, sy);
-    double cx = floor(sx / 2), cy = floor(sy / 2); /* unscaled: the chroma of its pair */
-    if (to.w != f->width || to.h != f->height)
-        cx = cy = NAN;
+    double cx = place_of((x - to.x) / 2, f->width, to.w);
+    double cy = place_of((y - to.y) / 2, f->height, to.h);
     reference_rgb(f, luma, sample_plane(f, 1, 1, 0, cx, cy),
                   sample_plane(f, 2, 1, 0, cx, cy), ret);
 }
@@ -125,6 +131,12 @@ static void reference_pixel(const struct frame *f, struct rect to, int x, int y,
 struct shot {
     uint8_t *pixels;
     int width, height;
+};
+
+struct layer_case {
+    struct frame frame;
+    struct rect to;
+    int opacity;
 };
 
 static struct display *memory_display(int width, int height, int rotation)
@@ -155,61 +167,187 @@ static void reference_blend(const double from[4], int opacity, double to[3])
     }
 }
 
-static void compare_unscaled(struct dice *dice, int rotation)
+/* What a viewer must see of one layer after another at (x, y). */
+static void reference_layers(const struct layer_case *layers, int count, int x, int y,
+                             double ret[3])
 {
-    int width = dice_between(dice, 1, 90), height = dice_between(dice, 1, 70);
-    struct display *d = memory_display(width, height, rotation);
-    int cw, ch;
-    display_canvas_size(d, &cw, &ch);
-    struct frame frames[3];
-    struct rect to[3];
-    int opacity[3];
-    for (int i = 0; i < 3; i++) {
-        enum pixel_layout layout =
-            i == 0 || dice_next(dice) & 1 ? PIXEL_I420 : PIXEL_BGRA;
-        frames[i] = frame_random(dice, layout, dice_between(dice, 1, 100),
-                                 dice_between(dice, 1, 80));
-        to[i] = (struct rect){dice_between(dice, -40, 60), dice_between(dice, -40, 60),
-                              frames[i].width, frames[i].height};
-        opacity[i] = dice_next(dice) & 1 ? 255 : dice_between(dice, 0, 255);
+    ret[0] = ret[1] = ret[2] = 0;
+    for (int i = 0; i < count; i++) {
+        const struct layer_case *l = &layers[i];
+        double pixel[4];
+        if (x < l->to.x || y < l->to.y || x >= l->to.x + l->to.w ||
+            y >= l->to.y + l->to.h)
+            continue;
+        reference_pixel(&l->frame, l->to, x, y, pixel);
+        reference_blend(pixel, l->opacity, ret);
     }
+}
+
+static void draw_layers(struct display *d, const struct layer_case *layers, int count)
+{
     display_begin(d);
-    for (int i = 0; i < 3; i++)
-        display_draw(d, &frames[i], to[i], opacity[i]);
+    for (int i = 0; i < count; i++)
+        display_draw(d, &layers[i].frame, layers[i].to, layers[i].opacity);
     assert_int_equal(display_present(d), 0);
+}
+
+static void compare_with_reference(struct display *d, const struct layer_case *layers,
+                                   int count, double tolerance)
+{
     struct shot shot = shot_take(d);
-    assert_int_equal(shot.width, cw);
-    for (int y = 0; y < ch; y++) {
-        for (int x = 0; x < cw; x++) {
-            double want[3] = {0, 0, 0};
-            for (int i = 0; i < 3; i++) {
-                double pixel[4];
-                if (x < to[i].x || y < to[i].y || x >= to[i].x + to[i].w ||
-                    y >= to[i].y + to[i].h)
-                    continue;
-                reference_pixel(&frames[i], to[i], x, y, pixel);
-                reference_blend(pixel, opacity[i], want);
-            }
-            const uint8_t *got = shot.pixels + ((ptrdiff_t)y * cw + x) * 4;
-            for (int c = 0; c < 3; c++)
-                if (fabs(got[c] - want[c]) > 2)
-                    fail_msg("rotation %d, %dx%d at %d,%d colour %d: %d, expected %.2f",
-                             rotation, cw, ch, x, y, c, got[c], want[c]);
-            assert_int_equal(got[3], 255);
-        }
+    int width, height;
+    display_canvas_size(d, &width, &height);
+    assert_int_equal(shot.width, width);
+    assert_int_equal(shot.height, height);
+    for (int i = 0; i < width * height; i++) {
+        double want[3];
+        reference_layers(layers, count, i % width, i / width, want);
+        const uint8_t *got = shot.pixels + (ptrdiff_t)i * 4;
+        for (int c = 0; c < 3; c++)
+            if (fabs(got[c] - want[c]) > tolerance)
+                fail_msg("%dx%d at %d,%d colour %d: %d, expected %.2f", width, height,
+                         i % width, i / width, c, got[c], want[c]);
+        assert_int_equal(got[3], 255);
     }
     free(shot.pixels);
-    for (int i = 0; i < 3; i++)
-        frame_free(&frames[i]);
-    display_destroy(d);
+}
+
+static struct layer_case layer_random(struct dice *dice, enum pixel_layout layout)
+{
+    struct layer_case l;
+    l.frame =
+        frame_random(dice, layout, dice_between(dice, 1, 100), dice_between(dice, 1, 80));
+    l.to = (struct rect){dice_between(dice, -40, 60), dice_between(dice, -40, 60),
+                         l.frame.width, l.frame.height};
+    l.opacity = dice_next(dice) & 1 ? 255 : dice_between(dice, 0, 255);
+    return l;
 }
 
 static void test_display_present__is_exact_within_two_for_any_size_and_rotation(void **s)
 {
     (void)s;
     struct dice dice = {1};
-    for (int i = 0; i < 400; i++)
-        compare_unscaled(&dice, i % 4 * 90);
+    for (int i = 0; i < 400; i++) {
+        struct display *d = memory_display(dice_between(&dice, 1, 90),
+                                           dice_between(&dice, 1, 70), i % 4 * 90);
+        struct layer_case layers[3];
+        for (int j = 0; j < 3; j++)
+            layers[j] = layer_random(&dice, j == 0 || dice_next(&dice) & 1 ? PIXEL_I420
+                                                                           : PIXEL_BGRA);
+        draw_layers(d, layers, 3);
+        compare_with_reference(d, layers, 3, 2);
+        for (int j = 0; j < 3; j++)
+            frame_free(&layers[j].frame);
+        display_destroy(d);
+    }
+}
+
+/* Chroma of a turned picture may be paired from the other side: upright only. */
+static void test_display_present__scales_within_three_of_the_definition(void **state)
+{
+    (void)state;
+    struct dice dice = {2};
+    for (int i = 0; i < 300; i++) {
+        struct display *d =
+            memory_display(dice_between(&dice, 1, 120), dice_between(&dice, 1, 90), 0);
+        struct layer_case l = layer_random(&dice, i & 1 ? PIXEL_I420 : PIXEL_BGRA);
+        l.to.w = dice_between(&dice, l.frame.width / 2 + 2, 200);
+        l.to.h = dice_between(&dice, l.frame.height / 2 + 2, 160);
+        l.opacity = 255;
+        draw_layers(d, &l, 1);
+        compare_with_reference(d, &l, 1, 3);
+        frame_free(&l.frame);
+        display_destroy(d);
+    }
+}
+
+static void test_display_present__shrinks_by_averaging(void **state)
+{
+    (void)state;
+    uint8_t pixels[64 * 64 * 4];
+    for (int i = 0; i < 64 * 64; i++) /* single lines, a quarter white */
+        memset(pixels + (size_t)i * 4, i % 64 % 4 ? 0 : 255, 4);
+    struct display *d = memory_display(8, 8, 90);
+    struct layer_case l = {{.layout = PIXEL_BGRA,
+                            .width = 64,
+                            .height = 64,
+                            .plane = {pixels},
+                            .stride = {256},
+                            .serial = 1},
+                           {0, 0, 8, 8},
+                           255};
+    draw_layers(d, &l, 1);
+    struct shot shot = shot_take(d);
+    for (int i = 0; i < 64; i++)
+        assert_in_range(shot.pixels[i * 4], 62, 66);
+    free(shot.pixels);
+    display_destroy(d);
+}
+
+/* Whatever changes from one picture to the next, the screen is as if drawn anew. */
+static void test_display_present__draws_no_less_than_what_changed(void **state)
+{
+    (void)state;
+    struct dice dice = {3};
+    for (int i = 0; i < 40; i++) {
+        struct display *d = memory_display(90, 70, i % 4 * 90);
+        struct layer_case layers[4];
+        for (int j = 0; j < 4; j++)
+            layers[j] = layer_random(&dice, j < 2 ? PIXEL_I420 : PIXEL_BGRA);
+        for (int step = 0; step < 12; step++) {
+            struct layer_case *l = &layers[dice_between(&dice, 0, 3)];
+            if (dice_next(&dice) & 1)
+                l->to.x += dice_between(&dice, -20, 20);
+            else if (dice_next(&dice) & 1)
+                l->opacity = dice_between(&dice, 0, 255);
+            else {
+                enum pixel_layout layout = l->frame.layout;
+                frame_free(&l->frame);
+                *l = layer_random(&dice, layout);
+            }
+            int count = dice_between(&dice, 0, 4);
+            draw_layers(d, layers, count);
+            compare_with_reference(d, layers, count, 2.5);
+        }
+        for (int j = 0; j < 4; j++)
+            frame_free(&layers[j].frame);
+        display_destroy(d);
+    }
+}
+
+static void test_display_fit__keeps_the_aspect_in_the_middle(void **state)
+{
+    (void)state;
+    struct display *d = memory_display(1920, 1080, 90);
+    struct frame f = {
+        .width = 720, .height = 576, .display_width = 1024, .display_height = 576};
+    struct rect r = display_fit(d, &f);
+    assert_int_equal(r.w, 1080);
+    assert_int_equal(r.h, 608);
+    assert_int_equal(r.x, 0);
+    assert_int_equal(r.y, (1920 - 608) / 2);
+    f = (struct frame){.width = 1, .height = 60000};
+    r = display_fit(d, &f);
+    assert_int_equal(r.w, 1);
+    assert_int_equal(r.h, 1920);
+    display_destroy(d);
+}
+
+static void test_display_set_rotation__turns_what_comes_next(void **state)
+{
+    (void)state;
+    struct dice dice = {4};
+    struct display *d = memory_display(64, 40, 0);
+    struct layer_case l = layer_random(&dice, PIXEL_I420);
+    l.opacity = 255;
+    for (int rotation = 270; rotation >= 0; rotation -= 90) {
+        assert_int_equal(display_set_rotation(d, rotation), 0);
+        draw_layers(d, &l, 1);
+        compare_with_reference(d, &l, 1, 2);
+    }
+    assert_int_equal(display_set_rotation(d, 1), -EINVAL);
+    frame_free(&l.frame);
+    display_destroy(d);
 }
 
 static void test_display_screenshot__writes_a_png(void **state)
@@ -248,6 +386,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(
             test_display_present__is_exact_within_two_for_any_size_and_rotation),
+        cmocka_unit_test(test_display_present__scales_within_three_of_the_definition),
+        cmocka_unit_test(test_display_present__shrinks_by_averaging),
+        cmocka_unit_test(test_display_present__draws_no_less_than_what_changed),
+        cmocka_unit_test(test_display_fit__keeps_the_aspect_in_the_middle),
+        cmocka_unit_test(test_display_set_rotation__turns_what_comes_next),
         cmocka_unit_test(test_display_screenshot__writes_a_png),
         cmocka_unit_test(test_display_create__says_what_is_wrong),
     };
