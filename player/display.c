@@ -207,27 +207,20 @@ struct rect display_fit(const struct display *d, const struct frame *frame)
     return r;
 }
 
-/* From window to canvas orientation: turned back by preparing a frame of it. */
-static int turn_back(const struct display *d, const uint8_t *window, uint8_t *to)
+/* From window to canvas orientation. */
+static void turn_back(const struct display *d, const uint8_t *window, uint8_t *to)
 {
-    int width, height;
-    display_canvas_size(d, &width, &height);
-    const struct frame frame = {
-        .layout = PIXEL_BGRA,
-        .width = d->width,
-        .height = d->height,
-        .plane = {window},
-        .stride = {d->width * 4},
-    };
-    struct prepared prepared = {0};
-    int r = prepared_update(&prepared, rows_best(), &frame, (360 - d->rotation) % 360,
-                            width, height);
-    const struct picture *p = &prepared.picture;
-    for (int y = 0; r == 0 && y < height; y++)
-        memcpy(to + (size_t)y * (size_t)width * 4,
-               p->plane[0] + (ptrdiff_t)y * p->stride[0], (size_t)width * 4);
-    prepared_release(&prepared);
-    return r;
+    int width = d->width, height = d->height, row = height * 4; /* of the canvas */
+    size_t count = (size_t)width * (size_t)height;
+    if (d->rotation == 180)
+        for (size_t i = 0; i < count; i++)
+            memcpy(to + (count - 1 - i) * 4, window + i * 4, 4);
+    else if (d->rotation == 90)
+        rows_best()->transpose_pixels(window, width * 4, width, height,
+                                      to + (count - (size_t)height) * 4, -row);
+    else
+        rows_best()->transpose_pixels(window + (count - (size_t)width) * 4, -width * 4,
+                                      width, height, to, row);
 }
 
 static void make_opaque(uint8_t *pixels, size_t count)
@@ -239,11 +232,13 @@ static void make_opaque(uint8_t *pixels, size_t count)
 int display_read(struct display *d, uint8_t **ret, int *width, int *height)
 {
     size_t count = (size_t)d->width * (size_t)d->height;
-    uint8_t *window = malloc(count * 4), *canvas = malloc(count * 4);
+    uint8_t *canvas = malloc(count * 4);
+    uint8_t *window = d->rotation ? malloc(count * 4) : canvas;
     int r = window && canvas ? d->driver->read(d, window) : -ENOMEM;
-    if (r == 0)
-        r = turn_back(d, window, canvas);
-    free(window);
+    if (r == 0 && d->rotation)
+        turn_back(d, window, canvas);
+    if (window != canvas)
+        free(window);
     if (r < 0) {
         free(canvas);
         return r;

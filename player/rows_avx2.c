@@ -266,7 +266,7 @@ TARGET_AVX2 static void avx2_transpose_bytes(const uint8_t *from, int from_strid
 static void avx2_transpose_pixels(const uint8_t *from, int from_stride, int width,
                                   int height, uint8_t *to, int to_stride)
 {
-    rows_plain.transpose_pixels(from, from_stride, width, height, to, to_stride);
+    rows_sse4.transpose_pixels(from, from_stride, width, height, to, to_stride);
 }
 
 const struct row_functions rows_avx2 = {

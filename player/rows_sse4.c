@@ -250,10 +250,41 @@ TARGET_SSE4 static void sse4_transpose_bytes(const uint8_t *from, int from_strid
                                height - bottom, to + bottom, to_stride);
 }
 
-static void sse4_transpose_pixels(const uint8_t *from, int from_stride, int width,
-                                  int height, uint8_t *to, int to_stride)
+/* 4 x 4 pixels */
+TARGET_SSE4 static inline void transpose_four(const uint8_t *from, int from_stride,
+                                              uint8_t *to, int to_stride)
 {
-    rows_plain.transpose_pixels(from, from_stride, width, height, to, to_stride);
+    __m128i a = _mm_loadu_si128((const void *)from);
+    __m128i b = _mm_loadu_si128((const void *)(from + from_stride));
+    __m128i c = _mm_loadu_si128((const void *)(from + 2 * (ptrdiff_t)from_stride));
+    __m128i d = _mm_loadu_si128((const void *)(from + 3 * (ptrdiff_t)from_stride));
+    __m128i ab_low = _mm_unpacklo_epi32(a, b), ab_high = _mm_unpackhi_epi32(a, b);
+    __m128i cd_low = _mm_unpacklo_epi32(c, d), cd_high = _mm_unpackhi_epi32(c, d);
+    _mm_storeu_si128((void *)to, _mm_unpacklo_epi64(ab_low, cd_low));
+    _mm_storeu_si128((void *)(to + to_stride), _mm_unpackhi_epi64(ab_low, cd_low));
+    to += 2 * (ptrdiff_t)to_stride;
+    _mm_storeu_si128((void *)to, _mm_unpacklo_epi64(ab_high, cd_high));
+    _mm_storeu_si128((void *)(to + to_stride), _mm_unpackhi_epi64(ab_high, cd_high));
+}
+
+TARGET_SSE4 static void sse4_transpose_pixels(const uint8_t *from, int from_stride,
+                                              int width, int height, uint8_t *to,
+                                              int to_stride)
+{
+    int right = width / 16 * 16, bottom = height / 16 * 16;
+    for (int y0 = 0; y0 < bottom; y0 += 16)
+        for (int x0 = 0; x0 < right; x0 += 16)
+            for (int i = 0; i < 16; i++) { /* squares of 4, down each column of them */
+                int x = x0 + i / 4 * 4, y = y0 + i % 4 * 4;
+                transpose_four(
+                    from + (ptrdiff_t)y * from_stride + (ptrdiff_t)x * 4, from_stride,
+                    to + (ptrdiff_t)x * to_stride + (ptrdiff_t)y * 4, to_stride);
+            }
+    rows_plain.transpose_pixels(from + (ptrdiff_t)right * 4, from_stride, width - right,
+                                bottom, to + (ptrdiff_t)right * to_stride, to_stride);
+    rows_plain.transpose_pixels(from + (ptrdiff_t)bottom * from_stride, from_stride,
+                                width, height - bottom, to + (ptrdiff_t)bottom * 4,
+                                to_stride);
 }
 
 const struct row_functions rows_sse4 = {
