@@ -106,7 +106,13 @@ void display_begin(struct display *d)
 
 static bool frame_drawable(const struct frame *f)
 {
-    return f->width > 0 && f->height > 0 && f->plane[0];
+    if (f->width <= 0 || f->height <= 0 || !f->plane[0])
+        return false;
+    if (f->layout == PIXEL_BGRA)
+        return f->stride[0] >= f->width * 4;
+    int half = (f->width + 1) / 2;
+    return f->plane[1] && f->plane[2] && f->stride[0] >= f->width &&
+           f->stride[1] >= half && f->stride[2] >= half;
 }
 
 void display_draw(struct display *d, const struct frame *frame, struct rect to,
