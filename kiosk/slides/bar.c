@@ -26,11 +26,11 @@ static void number_format(double value, int decimals, const char *unit, char *re
 }
 
 /* As many decimals as the figures need, at most two. */
-static int decimals_of(const struct slide_view *view)
+static int decimals_of(const struct slide *view)
 {
     int decimals = 0;
-    for (size_t i = 0; i < view->bar_count; i++) {
-        double hundredths = round(view->bars[i].value * 100);
+    for (size_t i = 0; i < view->row_count; i++) {
+        double hundredths = round(view->rows[i].value * 100);
         if (fmod(hundredths, 10) != 0)
             return 2;
         if (fmod(hundredths, 100) != 0)
@@ -46,37 +46,37 @@ struct chart {
     int decimals;
 };
 
-static struct chart chart_plan(const struct slide_page *page,
-                               const struct slide_view *view, struct box room)
+static struct chart chart_plan(const struct slide_page *page, const struct slide *view,
+                               struct box room)
 {
     const struct theme *t = page->theme;
     struct chart ch = {.decimals = decimals_of(view)};
-    ch.row = fmin(room.h / (double)view->bar_count,
+    ch.row = fmin(room.h / (double)view->row_count,
                   t->type[TYPE_BODY] * (t->portrait ? 3.3 : 2.5));
     ch.bar = fmin(ch.row * 0.56, t->type[TYPE_BODY] * 1.4);
     ch.size = fmin(t->type[TYPE_BODY] * 1.05, ch.row * 0.58);
     const struct text_style style = {
         .size = ch.size, .min_size = ch.size, .bold = true, .figures = true};
-    for (size_t i = 0; i < view->bar_count; i++) {
+    for (size_t i = 0; i < view->row_count; i++) {
         char text[128];
-        number_format(view->bars[i].value, ch.decimals, view->unit, text, sizeof(text));
+        number_format(view->rows[i].value, ch.decimals, view->unit, text, sizeof(text));
         ch.value =
             fmax(ch.value, text_measure(page->canvas, &style, text, 1e5, 1e5).width);
         ch.label =
             fmax(ch.label,
-                 text_measure(page->canvas, &style, view->bars[i].label, 1e5, 1e5).width);
-        ch.largest = fmax(ch.largest, view->bars[i].value);
+                 text_measure(page->canvas, &style, view->rows[i].label, 1e5, 1e5).width);
+        ch.largest = fmax(ch.largest, view->rows[i].value);
     }
     ch.label = ceil(fmin(ch.label + 2, room.w * 0.36));
     ch.value = ceil(ch.value + 2);
     return ch;
 }
 
-static void bar_row_draw(const struct slide_page *page, const struct slide_view *view,
+static void bar_row_draw(const struct slide_page *page, const struct slide *view,
                          const struct chart *ch, struct box row, size_t i)
 {
     const struct theme *t = page->theme;
-    const struct slide_bar *bar = &view->bars[i];
+    const struct slide_row *bar = &view->rows[i];
     enum colour colour = bar->highlight ? COLOUR_WARM : COLOUR_ACCENT;
     const struct text_style label = {.colour = bar->highlight ? COLOUR_WARM : COLOUR_INK,
                                      .size = ch->size,
@@ -103,15 +103,15 @@ static void bar_row_draw(const struct slide_page *page, const struct slide_view 
               (struct box){b.x + b.w + t->space[SPACE_S], row.y, ch->value, row.h});
 }
 
-static void bar_draw(const struct slide_page *page, const struct slide_view *view)
+static void bar_draw(const struct slide_page *page, const struct slide *view)
 {
     struct box room = slide_frame(page, view);
-    if (view->bar_count == 0)
+    if (view->row_count == 0)
         return;
     struct chart ch = chart_plan(page, view, room);
     double x = room.x + ch.label + page->theme->space[SPACE_M];
-    double height = ch.row * (double)view->bar_count;
-    for (size_t i = 0; i < view->bar_count; i++)
+    double height = ch.row * (double)view->row_count;
+    for (size_t i = 0; i < view->row_count; i++)
         bar_row_draw(page, view, &ch,
                      (struct box){room.x, room.y + ch.row * (double)i, room.w, ch.row},
                      i);
@@ -120,4 +120,4 @@ static void bar_draw(const struct slide_page *page, const struct slide_view *vie
     canvas_rect(page->canvas, (struct box){x - hair, room.y, hair, height}, COLOUR_INK);
 }
 
-const struct slide_layout slide_bars = {"bar", bar_draw};
+const struct slide_drawer slide_bars = {bar_draw};

@@ -35,7 +35,7 @@ void slide_footer(const struct slide_page *page, const char *source)
         room.x += e.width + t->space[SPACE_L];
         room.w -= e.width + t->space[SPACE_L];
     }
-    if (source && !t->portrait) {
+    if (source[0] && !t->portrait) {
         char text[512];
         source_text(source, text, sizeof(text));
         const struct text_style style = {.colour = COLOUR_ON_DEEP_SOFT,
@@ -46,14 +46,14 @@ void slide_footer(const struct slide_page *page, const char *source)
     }
 }
 
-struct box slide_frame(const struct slide_page *page, const struct slide_view *view)
+struct box slide_frame(const struct slide_page *page, const struct slide *view)
 {
     const struct theme *t = page->theme;
     canvas_fill(page->canvas, COLOUR_PAPER);
     slide_footer(page, view->source);
     double width = t->width - 2 * t->margin;
     double bottom = t->height - t->reserved - t->strip - t->space[SPACE_L];
-    if (view->source && t->portrait) {
+    if (view->source[0] && t->portrait) {
         char text[512];
         source_text(view->source, text, sizeof(text));
         const struct text_style style = {.colour = COLOUR_INK_SOFT,
@@ -76,10 +76,10 @@ struct box slide_frame(const struct slide_page *page, const struct slide_view *v
                                      .balanced = true,
                                      .line_height = 0.86,
                                      .max_lines = t->portrait ? 4 : 2};
-    y += text_draw(page->canvas, &title, view->title ? view->title : "",
+    y += text_draw(page->canvas, &title, view->title,
                    (struct box){t->margin, y, width, t->height * 0.3})
              .height;
-    if (view->subtitle) {
+    if (view->subtitle[0]) {
         const struct text_style subtitle = {.colour = COLOUR_INK_SOFT,
                                             .size = t->type[TYPE_BODY],
                                             .max_lines = t->portrait ? 3 : 2};
@@ -89,45 +89,44 @@ struct box slide_frame(const struct slide_page *page, const struct slide_view *v
                  .height +
              t->space[SPACE_XS];
     }
-    y += t->space[t->portrait || !view->subtitle ? SPACE_L : SPACE_M];
+    y += t->space[t->portrait || !view->subtitle[0] ? SPACE_L : SPACE_M];
     return (struct box){t->margin, y, width, fmax(1, bottom - y)};
 }
 
 /* The height of all paragraphs at one size; `mark` is the indent for their marks. */
-static double paragraphs_height(const struct slide_page *page,
-                                const struct slide_view *view, double width, double size,
-                                double mark)
+static double paragraphs_height(const struct slide_page *page, const struct slide *view,
+                                double width, double size, double mark)
 {
     double height = 0;
-    for (size_t i = 0; i < view->paragraph_count; i++) {
+    for (size_t i = 0; i < view->paragraphs.count; i++) {
         const struct text_style style = {.size = size, .min_size = size};
-        struct text_extent e =
-            text_measure(page->canvas, &style, view->paragraphs[i], width - mark, 1e6);
+        struct text_extent e = text_measure(page->canvas, &style,
+                                            view->paragraphs.texts[i], width - mark, 1e6);
         height += e.height + (i ? size * 0.6 : 0);
     }
     return height;
 }
 
-double slide_paragraphs(const struct slide_page *page, const struct slide_view *view,
+double slide_paragraphs(const struct slide_page *page, const struct slide *view,
                         struct box b, double size)
 {
     const double smallest = page->theme->type[TYPE_NOTE] * 0.8;
     double height;
     for (;;) {
         height = paragraphs_height(page, view, b.w, size,
-                                   view->paragraph_count > 1 ? size * 0.9 : 0);
+                                   view->paragraphs.count > 1 ? size * 0.9 : 0);
         if (height <= b.h || size <= smallest)
             break;
         size = fmax(smallest, size * 0.95);
     }
-    double mark = view->paragraph_count > 1 ? size * 0.9 : 0, y = b.y;
-    for (size_t i = 0; i < view->paragraph_count; i++) {
+    double mark = view->paragraphs.count > 1 ? size * 0.9 : 0, y = b.y;
+    for (size_t i = 0; i < view->paragraphs.count; i++) {
         double left = b.y + b.h - y;
         if (left < size)
             break;
         const struct text_style style = {
             .colour = COLOUR_INK, .size = size, .min_size = size};
-        struct text_extent e = text_draw(page->canvas, &style, view->paragraphs[i],
+        struct text_extent e = text_draw(page->canvas, &style, view->paragraphs.texts[i],
                                          (struct box){b.x + mark, y, b.w - mark, left});
         if (mark > 0) { /* a mark that sits on the x-height of the first line */
             double side = size * 0.26;

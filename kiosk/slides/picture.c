@@ -17,45 +17,45 @@ static void stand_in_draw(const struct slide_page *page, struct box b)
     cairo_restore(cr);
 }
 
-static void picture_draw(const struct slide_page *page, const struct slide_view *view)
+static void picture_draw(const struct slide_page *page, const struct slide *view)
 {
     const struct theme *t = page->theme;
     struct box room = slide_frame(page, view), at = room, text = {0};
     bool beside =
-        !t->portrait && view->caption &&
-        (!view->picture || canvas_width(view->picture) <
-                               1.2 * room.w / room.h * canvas_height(view->picture));
-    if (view->caption) {
+        !t->portrait && view->caption[0] &&
+        (!page->picture || canvas_width(page->picture) <
+                               1.2 * room.w / room.h * canvas_height(page->picture));
+    if (view->caption[0]) {
         if (beside) {
             at.w = room.w * 0.68;
-            if (view->picture) { /* the text starts where the picture really ends */
-                at.w = fmin(at.w, canvas_fit(view->picture, at).w);
+            if (page->picture) { /* the text starts where the picture really ends */
+                at.w = fmin(at.w, canvas_fit(page->picture, at).w);
             }
             text = (struct box){at.x + at.w + t->space[SPACE_L], at.y,
                                 room.w - at.w - t->space[SPACE_L], at.h};
         } else {
             at.h -= t->type[TYPE_BODY] * (t->portrait ? 5.8 : 1.9);
-            if (view->picture)
-                at.h = fmin(at.h, at.w * canvas_height(view->picture) /
-                                      canvas_width(view->picture));
+            if (page->picture)
+                at.h = fmin(at.h, at.w * canvas_height(page->picture) /
+                                      canvas_width(page->picture));
             text = (struct box){at.x, at.y + at.h + t->space[SPACE_S], at.w,
                                 room.y + room.h - at.y - at.h - t->space[SPACE_S]};
         }
     }
-    if (view->picture) {
-        struct box fit = canvas_fit(view->picture, at);
+    if (page->picture) {
+        struct box fit = canvas_fit(page->picture, at);
         fit.x = at.x; /* on the grid's left edge, level with the title */
-        if (!beside && !view->caption)
+        if (!beside && !view->caption[0])
             fit.x = at.x + (at.w - fit.w) / 2;
-        canvas_picture(page->canvas, view->picture, fit, false, t->space[SPACE_XS]);
+        canvas_picture(page->canvas, page->picture, fit, false, t->space[SPACE_XS]);
     } else {
         stand_in_draw(page, at);
     }
-    if (view->caption) {
+    if (view->caption[0]) {
         const struct text_style caption = {
             .colour = COLOUR_INK, .size = t->type[TYPE_BODY], .anchor = TEXT_TOP};
         text_draw(page->canvas, &caption, view->caption, text);
     }
 }
 
-const struct slide_layout slide_picture = {"picture", picture_draw};
+const struct slide_drawer slide_picture = {picture_draw};

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-static void qr_card_draw(const struct slide_page *page, const struct slide_view *view,
+static void qr_card_draw(const struct slide_page *page, const struct slide *view,
                          struct box card, double side, double top)
 {
     const struct theme *t = page->theme;
@@ -14,7 +14,7 @@ static void qr_card_draw(const struct slide_page *page, const struct slide_view 
     struct box code = {card.x + (card.w - side) / 2, card.y + top, side, side};
     struct box below = {card.x + t->space[SPACE_S], code.y + side,
                         card.w - 2 * t->space[SPACE_S], card.y + card.h - code.y - side};
-    if (!view->url || qr_draw(page->canvas, view->url, code) < 0)
+    if (!view->url[0] || qr_draw(page->canvas, view->url, code) < 0)
         return;
     const struct text_style style = {.colour = COLOUR_ON_DEEP,
                                      .size = t->type[TYPE_BODY],
@@ -24,10 +24,10 @@ static void qr_card_draw(const struct slide_page *page, const struct slide_view 
                                      .max_lines = 2,
                                      .align = TEXT_CENTRE,
                                      .anchor = TEXT_MIDDLE};
-    text_draw(page->canvas, &style, view->caption ? view->caption : view->url, below);
+    text_draw(page->canvas, &style, view->caption[0] ? view->caption : view->url, below);
 }
 
-static void qr_layout_draw(const struct slide_page *page, const struct slide_view *view)
+static void qr_layout_draw(const struct slide_page *page, const struct slide *view)
 {
     const struct theme *t = page->theme;
     struct box room = slide_frame(page, view), text = room;
@@ -46,7 +46,7 @@ static void qr_layout_draw(const struct slide_page *page, const struct slide_vie
         text.w = card.x - room.x - t->space[SPACE_XL];
     }
     qr_card_draw(page, view, card, side, pad);
-    if (view->url && view->caption) { /* for those who type it */
+    if (view->url[0] && view->caption[0]) { /* for those who type it */
         const struct text_style address = {.colour = COLOUR_ACCENT,
                                            .size = t->type[TYPE_BODY],
                                            .min_size = t->type[TYPE_NOTE] * 0.8,
@@ -62,4 +62,4 @@ static void qr_layout_draw(const struct slide_page *page, const struct slide_vie
     slide_paragraphs(page, view, text, t->type[TYPE_LEAD] * 1.1);
 }
 
-const struct slide_layout slide_qr = {"qr", qr_layout_draw};
+const struct slide_drawer slide_qr = {qr_layout_draw};

@@ -1,19 +1,13 @@
 /* The table of layouts. */
 #include "kiosk/slides/slide.h"
 
-#include <string.h>
-
-static const struct slide_layout *const slide_layouts[] = {
-    &slide_title, &slide_text, &slide_table, &slide_bars, &slide_picture, &slide_qr,
+static const struct slide_drawer *const slide_drawers[] = {
+    [SLIDE_TITLE] = &slide_title,     [SLIDE_TEXT] = &slide_text,
+    [SLIDE_TABLE] = &slide_table,     [SLIDE_BAR] = &slide_bars,
+    [SLIDE_PICTURE] = &slide_picture, [SLIDE_QR] = &slide_qr,
 };
 
-void slide_draw(const struct slide_page *page, const struct slide_view *view)
+void slide_draw(const struct slide_page *page, const struct slide *view)
 {
-    for (unsigned i = 0; i < ARRAY_LENGTH(slide_layouts); i++) {
-        if (strcmp(slide_layouts[i]->name, view->layout) == 0) {
-            slide_layouts[i]->draw(page, view);
-            return;
-        }
-    }
-    slide_text.draw(page, view);
+    slide_drawers[view->layout]->draw(page, view);
 }

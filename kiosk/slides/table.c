@@ -22,11 +22,10 @@ static bool cell_is_figure(const char *cell)
 
 static const char *cell_text(const struct slide_row *row, size_t column)
 {
-    const char *text = row->cells[column];
-    return text ? text : "";
+    return column < row->cells.count ? row->cells.texts[column] : "";
 }
 
-static void grid_find_figures(struct grid *g, const struct slide_view *view)
+static void grid_find_figures(struct grid *g, const struct slide *view)
 {
     for (size_t k = 0; k < g->columns; k++) {
         g->figures[k] = view->row_count > 0;
@@ -51,7 +50,7 @@ static double head_width(const struct slide_page *page, const struct text_style 
 
 /* Natural widths at the present sizes; their sum with gutters. */
 static double grid_measure(struct grid *g, const struct slide_page *page,
-                           const struct slide_view *view, double gutter)
+                           const struct slide *view, double gutter)
 {
     double sum = 0;
     for (size_t k = 0; k < g->columns; k++) {
@@ -64,14 +63,14 @@ static double grid_measure(struct grid *g, const struct slide_page *page,
             w = fmax(w, text_measure(page->canvas, &cell, cell_text(&view->rows[i], k),
                                      1e5, 1e5)
                             .width);
-        g->width[k] = ceil(head_width(page, &head, view->columns[k], w)) + 2;
+        g->width[k] = ceil(head_width(page, &head, view->columns.texts[k], w)) + 2;
         sum += g->width[k] + (k ? gutter : 0);
     }
     return sum;
 }
 
 static void grid_plan(struct grid *g, const struct slide_page *page,
-                      const struct slide_view *view, struct box room)
+                      const struct slide *view, struct box room)
 {
     const struct theme *t = page->theme;
     const double gutter = t->space[SPACE_M], pad = t->space[SPACE_S];
@@ -125,12 +124,12 @@ static void grid_row_draw(const struct slide_page *page, const struct grid *g,
                 COLOUR_LINE);
 }
 
-static void table_draw(const struct slide_page *page, const struct slide_view *view)
+static void table_draw(const struct slide_page *page, const struct slide *view)
 {
     const struct theme *t = page->theme;
     struct box room = slide_frame(page, view);
-    struct grid g = {.columns = view->column_count < COLUMNS_MAX ? view->column_count
-                                                                 : COLUMNS_MAX};
+    struct grid g = {.columns = view->columns.count < COLUMNS_MAX ? view->columns.count
+                                                                  : COLUMNS_MAX};
     if (g.columns == 0)
         return;
     grid_find_figures(&g, view);
@@ -143,7 +142,7 @@ static void table_draw(const struct slide_page *page, const struct slide_view *v
                                         .line_height = 0.8,
                                         .align = g.figures[k] ? TEXT_RIGHT : TEXT_LEFT,
                                         .anchor = TEXT_BOTTOM};
-        text_draw(page->canvas, &head, view->columns[k],
+        text_draw(page->canvas, &head, view->columns.texts[k],
                   (struct box){g.x[k], room.y, g.width[k], g.head - t->space[SPACE_XS]});
     }
     canvas_rect(page->canvas,
@@ -156,4 +155,4 @@ static void table_draw(const struct slide_page *page, const struct slide_view *v
             (struct box){room.x, room.y + g.head + g.row * (double)i, room.w, g.row});
 }
 
-const struct slide_layout slide_table = {"table", table_draw};
+const struct slide_drawer slide_table = {table_draw};

@@ -3,7 +3,7 @@
 #include "kiosk/slides/slide.h"
 
 /* One short paragraph is a statement: large, on a field of its own. */
-static bool statement_draw(const struct slide_page *page, const struct slide_view *view,
+static bool statement_draw(const struct slide_page *page, const struct slide *view,
                            struct box room)
 {
     const struct theme *t = page->theme;
@@ -13,7 +13,7 @@ static bool statement_draw(const struct slide_page *page, const struct slide_vie
                                      .balanced = true,
                                      .anchor = TEXT_MIDDLE};
     struct box inner = box_inset(room, t->space[SPACE_XL], t->space[SPACE_L]);
-    const char *text = view->paragraphs[0];
+    const char *text = view->paragraphs.texts[0];
     if (t->portrait)
         inner.h *= 0.7;
     struct text_extent e = text_measure(page->canvas, &style, text, inner.w, inner.h);
@@ -31,14 +31,14 @@ static bool statement_draw(const struct slide_page *page, const struct slide_vie
     return true;
 }
 
-static void text_layout_draw(const struct slide_page *page, const struct slide_view *view)
+static void text_layout_draw(const struct slide_page *page, const struct slide *view)
 {
     struct box room = slide_frame(page, view);
-    if (view->paragraph_count == 1 && statement_draw(page, view, room))
+    if (view->paragraphs.count == 1 && statement_draw(page, view, room))
         return;
     if (!page->theme->portrait)
         room.w *= 0.92; /* shorter lines are easier to follow from afar */
     slide_paragraphs(page, view, room, page->theme->type[TYPE_LEAD] * 1.24);
 }
 
-const struct slide_layout slide_text = {"text", text_layout_draw};
+const struct slide_drawer slide_text = {text_layout_draw};

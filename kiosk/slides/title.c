@@ -3,7 +3,7 @@
 #include "kiosk/draw/text.h"
 #include "kiosk/slides/slide.h"
 
-static void title_draw(const struct slide_page *page, const struct slide_view *view)
+static void title_draw(const struct slide_page *page, const struct slide *view)
 {
     const struct theme *t = page->theme;
     canvas_fill(page->canvas, COLOUR_DEEP);
@@ -24,11 +24,11 @@ static void title_draw(const struct slide_page *page, const struct slide_view *v
                                      .balanced = true,
                                      .line_height = 0.86,
                                      .max_lines = t->portrait ? 6 : 3};
-    double share = view->subtitle ? 0.68 : 1;
-    y += text_draw(page->canvas, &title, view->title ? view->title : "",
+    double share = view->subtitle[0] ? 0.68 : 1;
+    y += text_draw(page->canvas, &title, view->title,
                    (struct box){t->margin, y, width, room * share})
              .height;
-    if (view->subtitle) {
+    if (view->subtitle[0]) {
         const struct text_style subtitle = {.colour = COLOUR_ON_DEEP_SOFT,
                                             .size = t->type[TYPE_LEAD],
                                             .balanced = true,
@@ -37,7 +37,7 @@ static void title_draw(const struct slide_page *page, const struct slide_view *v
                   (struct box){t->margin, y + t->space[SPACE_M], width,
                                room * (1 - share) + t->space[SPACE_XL]});
     }
-    if (view->source && t->portrait) {
+    if (view->source[0] && t->portrait) {
         const struct text_style source = {.colour = COLOUR_ON_DEEP_SOFT,
                                           .size = t->type[TYPE_NOTE],
                                           .max_lines = 2,
@@ -50,4 +50,4 @@ static void title_draw(const struct slide_page *page, const struct slide_view *v
     slide_footer(page, view->source);
 }
 
-const struct slide_layout slide_title = {"title", title_draw};
+const struct slide_drawer slide_title = {title_draw};

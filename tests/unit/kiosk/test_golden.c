@@ -76,7 +76,8 @@ static void test_slide_draw__looks_as_it_did(void **state)
             golden_theme(&t, portrait);
             struct canvas *c;
             assert_int_equal(canvas_create(t.width, t.height, &c), 0);
-            const struct slide_page page = {c, &t, "Trạm Tin · xã Hồng Thượng"};
+            const struct slide_page page = {
+                .canvas = c, .theme = &t, .place = "Trạm Tin · xã Hồng Thượng"};
             slide_draw(&page, &samples[i].view);
             golden_check(c, samples[i].name, portrait);
             canvas_destroy(c);
