@@ -1,6 +1,7 @@
 # The player and its peers, each as the command that plays files one after another in full
 # screen and ends. Sourced after lib.sh.
 export SDL_AUDIODRIVER=dummy
+export TMPDIR="$work" # what a player leaves goes with it
 
 # A page that plays its files in two elements in turn: the next is loaded and paused on
 # its first picture while the present one plays.
