@@ -102,3 +102,16 @@ int arena_failed(const struct arena *a)
 {
     return a->error;
 }
+
+void arena_adopt(struct arena *a, struct arena **take)
+{
+    struct arena *from = *take;
+    struct block **last = &a->blocks;
+    while (*last)
+        last = &(*last)->next;
+    *last = from->blocks; /* behind ours, so that ours goes on being filled */
+    a->total += from->total;
+    a->max += from->max;
+    free(from);
+    *take = NULL;
+}

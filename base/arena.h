@@ -17,4 +17,6 @@ void *arena_alloc(struct arena *a, size_t size);
 void *arena_array(struct arena *a, size_t count, size_t size);
 void *arena_copy(struct arena *a, const void *data, size_t size);
 char *arena_text(struct arena *a, const char *text); /* a copy; NULL stays NULL */
-int arena_failed(const struct arena *a);             /* 0 or -ENOMEM */
+/* Moves everything of *take into `a`; *take becomes NULL. Pointers stay valid. */
+void arena_adopt(struct arena *a, struct arena **take);
+int arena_failed(const struct arena *a); /* 0 or -ENOMEM */

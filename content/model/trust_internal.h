@@ -1,0 +1,52 @@
+#pragma once
+#include "content/model/trust.h"
+
+/* What trust's own files share. */
+
+struct trust_entry {
+    struct trust_document document;
+    struct envelope *envelope; /* kept for releases: judged again under a new keyring */
+};
+
+/* The highest revision seen of a line, which outlives its documents. */
+struct line_mark {
+    char line[65];
+    int64_t revision;
+};
+
+/* A withdrawal, remembered until it would have expired whoever withholds it. */
+struct withdrawal_mark {
+    char line[65];
+    int64_t revision, from_ms, until_ms;
+    bool cut;
+};
+
+struct trust {
+    struct sha256 fingerprint;
+    struct trust_entry **entries;
+    size_t count, capacity;
+    const struct root *root; /* the newest of each; owned by their entries */
+    const struct keyring *keyring;
+    const struct areas *areas;
+    struct line_mark *lines;
+    size_t line_count;
+    struct withdrawal_mark *withdrawals;
+    size_t withdrawal_count;
+    int64_t manifest_number, clock_floor_ms;
+};
+
+/* How many different people, with the right to it, signed for this kind, area and level,
+ * as of `accepted_ms`. `name` finds the keep list of compromised keys. The sentence says
+ * why the first uncounted signature was not. */
+int trust_count_people(const struct trust *t, const struct envelope *e, const char *kind,
+                       const char *area, enum level level, const struct sha256 *name,
+                       int64_t accepted_ms, struct diag *why);
+
+/* 0, or -EKEYREJECTED with a sentence. */
+MUST_CHECK int trust_judge_release(const struct trust *t, const struct envelope *e,
+                                   const struct release *release,
+                                   const struct sha256 *name, int64_t accepted_ms,
+                                   struct diag *diag);
+
+/* Remember revision and withdrawals of an accepted release. */
+MUST_CHECK int trust_remember(struct trust *t, const struct release *release);
