@@ -208,6 +208,10 @@ struct rect display_fit(const struct display *d, const struct frame *frame)
         r.w = (int)((frame_width * height + frame_height / 2) / frame_height);
     r.w = r.w > 0 ? r.w : 1;
     r.h = r.h > 0 ? r.h : 1;
+    if (width - r.w == 1) /* 16:9 on 1366x768: rather that than one black column */
+        r.w = width;
+    if (height - r.h == 1)
+        r.h = height;
     r.x = (width - r.w) / 2;
     r.y = (height - r.h) / 2;
     return r;

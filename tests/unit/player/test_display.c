@@ -331,6 +331,12 @@ static void test_display_fit__keeps_the_aspect_in_the_middle(void **state)
     assert_int_equal(r.w, 1);
     assert_int_equal(r.h, 1920);
     display_destroy(d);
+    d = memory_display(1366, 768, 0);
+    f = (struct frame){.width = 1920, .height = 1080};
+    r = display_fit(d, &f);
+    assert_int_equal(r.w, 1366);
+    assert_int_equal(r.h, 768);
+    display_destroy(d);
 }
 
 static void test_display_set_rotation__turns_what_comes_next(void **state)
