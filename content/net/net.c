@@ -72,13 +72,19 @@ void net_cancel(struct net_transfer *t)
     transfer_finish(t);
 }
 
+void net_cancel_all(struct net *n)
+{
+    n->cancelling = true; /* `done` may not start another */
+    while (n->transfers)
+        net_cancel(n->transfers);
+    n->cancelling = false;
+}
+
 void net_destroy(struct net *n)
 {
     if (!n)
         return;
-    n->cancelling = true;
-    while (n->transfers)
-        net_cancel(n->transfers);
+    net_cancel_all(n);
     curl_multi_cleanup(n->multi);
     free(n);
 }

@@ -74,6 +74,7 @@ void net_set_limit(struct net *n, uint64_t bytes_per_s);
 MUST_CHECK int net_start(struct net *n, const struct net_request *request,
                          struct net_transfer **ret, struct diag *diag);
 void net_cancel(struct net_transfer *t); /* calls `done` before it returns */
+void net_cancel_all(struct net *n);
 unsigned net_running(const struct net *n);
 
 /* Move bytes, call back, and return when `timeout_ms` is over, something was done or
