@@ -34,15 +34,23 @@ MUST_CHECK int show_open_canvas(struct canvas **canvas, struct show **ret);
 
 /* A picture to be drawn in the background: the job's run fills `canvas`. */
 struct show_job {
-    struct job job;        /* first */
-    struct canvas *canvas; /* the result; NULL: failed */
-    struct show *show;     /* NULL once nobody waits any more */
+    struct job job;         /* first */
+    struct canvas *picture; /* to draw into it; may be NULL; show_job_done frees it */
+    struct canvas *canvas;  /* the result; NULL: failed */
+    struct show *show;      /* NULL once nobody waits any more */
 };
 /* `take` moves. */
 MUST_CHECK int show_open_job(const struct show_maker *maker, struct show_job **take,
                              struct show **ret);
 /* After background_receive: hands the picture over to whoever still waits. */
 void show_job_done(struct show_job *job);
+
+/* The same with a picture in it: the image `spec` is decoded first and handed to the job
+ * as `picture`; without it when it does not decode. */
+MUST_CHECK int show_open_job_with_picture(const struct show_maker *maker,
+                                          const struct clip_spec *spec,
+                                          struct show_job **take, struct show **ret,
+                                          struct diag *diag);
 
 void show_destroy(struct show *s); /* accepts NULL */
 

@@ -59,23 +59,16 @@ void signage_record(struct signage *s, const struct piece *p, int64_t end_us,
 }
 
 /* Put the built-in card on the air, until something comes. */
-static int air_card(struct signage *s)
+static void air_card(struct signage *s)
 {
-    struct show *show;
-    int r = s->world.card(s->world.context, &show);
-    if (r < 0)
-        return r;
     piece_release(&s->air);
     int64_t now = signage_now_us(s);
-    s->air = (struct piece){.show = show,
-                            .item = &item_last_resort,
+    s->air = (struct piece){.item = &item_last_resort,
                             .card = true,
                             .started = true,
                             .start_us = now,
                             .start_ms = clock_wall_ms(s->world.clock),
                             .end_us = INT64_MAX};
-    show_start(show, now);
-    return 0;
 }
 
 int signage_create(const struct signage_world *world, struct signage **ret)
@@ -84,11 +77,7 @@ int signage_create(const struct signage_world *world, struct signage **ret)
     if (!s)
         return -ENOMEM;
     s->world = *world;
-    int r = air_card(s);
-    if (r < 0) {
-        free(s);
-        return r;
-    }
+    air_card(s);
     *ret = s;
     return 0;
 }
@@ -97,8 +86,7 @@ void signage_destroy(struct signage *s)
 {
     if (!s)
         return;
-    if (s->air.show)
-        signage_record(s, &s->air, signage_now_us(s), false, s->air.note);
+    signage_record(s, &s->air, signage_now_us(s), false, s->air.note);
     piece_release(&s->air);
     piece_release(&s->next);
     piece_release(&s->last);
@@ -252,10 +240,8 @@ static void air_broke(struct signage *s, const char *why, int64_t now_us)
         piece_release(&s->next);
         s->has_next = false;
     }
-    if (air_card(s) == 0) /* it stands until the other one is ready */
-        s->air.end_us = now_us;
-    else
-        air->end_us = now_us;
+    air_card(s); /* it stands until the other one is ready */
+    s->air.end_us = now_us;
 }
 
 static void air_watch(struct signage *s, int64_t now_us)
@@ -273,7 +259,7 @@ static void air_watch(struct signage *s, int64_t now_us)
 static void next_watch(struct signage *s, int64_t now_us)
 {
     struct piece *n = &s->next;
-    enum show_state state = show_poll(n->show);
+    enum show_state state = n->card ? SHOW_READY : show_poll(n->show);
     int64_t boundary = s->air.end_us == INT64_MAX ? now_us : s->air.end_us;
     if (state == SHOW_FAILED) {
         next_broke(s, show_error(n->show));
@@ -288,7 +274,8 @@ static void next_watch(struct signage *s, int64_t now_us)
     if (!n->started && at - now_us <= START_AHEAD_US) {
         n->started = true;
         n->start_us = at;
-        show_start(n->show, at);
+        if (n->show)
+            show_start(n->show, at);
     }
     if (n->started && now_us >= n->start_us)
         air_switch(s, n->start_us);
@@ -298,7 +285,7 @@ void signage_tick(struct signage *s)
 {
     int64_t now = signage_now_us(s);
     timeline_follow(s, now);
-    if (s->last.show && now >= s->fade_until_us)
+    if (s->last.item && now >= s->fade_until_us)
         piece_release(&s->last);
     air_watch(s, now);
     int64_t boundary = s->air.end_us == INT64_MAX ? now : s->air.end_us;
@@ -321,7 +308,7 @@ int64_t signage_next_us(const struct signage *s)
     for (unsigned i = 0; i < ARRAY_LENGTH(moments); i++)
         if (moments[i] > now && moments[i] < next)
             next = moments[i];
-    if (s->last.show) /* fading: at the display's pace */
+    if (s->last.item) /* fading: at the display's pace */
         next = now + 16000 < next ? now + 16000 : next;
     return next;
 }
@@ -350,11 +337,15 @@ static bool piece_draw(struct piece *p, struct display *d, int64_t now_us, int o
 void signage_draw(struct signage *s, struct display *d, int64_t now_us)
 {
     int opacity = 255;
-    if (s->last.show && s->transition_us > 0 && now_us < s->fade_until_us) {
-        piece_draw(&s->last, d, now_us, 255);
+    if (s->last.item && s->transition_us > 0 && now_us < s->fade_until_us) {
         int64_t done = s->transition_us - (s->fade_until_us - now_us);
         opacity = (int)(done * 255 / s->transition_us);
         opacity = opacity < 0 ? 0 : opacity > 255 ? 255 : opacity;
+        if (s->air.card) { /* the card lies beneath: what was shown leaves it */
+            piece_draw(&s->last, d, now_us, 255 - opacity);
+            return;
+        }
+        piece_draw(&s->last, d, now_us, 255);
     }
     piece_draw(&s->air, d, now_us, opacity);
 }
@@ -365,7 +356,8 @@ void signage_state(struct signage *s, struct signage_state *ret)
                                   .item = s->air.item,
                                   .note = s->air.note,
                                   .clock = s->trust,
-                                  .fading = s->last.show != NULL};
+                                  .fading = s->last.item != NULL};
+    ret->card = s->air.card || (s->last.item && s->last.card);
     if (s->air.show) {
         ret->is_clip = show_is_clip(s->air.show);
         show_count(s->air.show, &ret->counts);

@@ -35,8 +35,6 @@ struct signage_world {
                 int64_t length_us, struct show **ret, struct diag *diag);
     /* Whether `open` would find the file. */
     bool (*present)(void *context, const struct item *item);
-    /* The built-in card, drawn now. */
-    int (*card)(void *context, struct show **ret);
     void (*played)(void *context, const struct signage_play *play);
 };
 
@@ -71,6 +69,8 @@ struct signage_state {
     int coming_count;
     struct clip_counts counts;
     enum clock_trust clock;
-    bool is_clip, fading;
+    bool card;    /* the built-in card is on the air, or shows through */
+    bool is_clip; /* it moves; else it is a page of ours */
+    bool fading;
 };
 void signage_state(struct signage *s, struct signage_state *ret);

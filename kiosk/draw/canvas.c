@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 struct canvas {
@@ -79,6 +80,18 @@ void canvas_frame(struct canvas *c, struct frame *ret)
                           .plane[0] = cairo_image_surface_get_data(c->surface),
                           .stride[0] = cairo_image_surface_get_stride(c->surface),
                           .serial = c->serial};
+}
+
+void canvas_set_pixels(struct canvas *c, const uint8_t *pixels)
+{
+    cairo_surface_flush(c->surface);
+    uint8_t *to = cairo_image_surface_get_data(c->surface);
+    int stride = cairo_image_surface_get_stride(c->surface);
+    for (int y = 0; y < c->height; y++)
+        memcpy(to + (ptrdiff_t)y * stride, pixels + (ptrdiff_t)y * c->width * 4,
+               (size_t)c->width * 4);
+    cairo_surface_mark_dirty(c->surface);
+    c->touched = true;
 }
 
 void canvas_colour(struct canvas *c, enum colour colour, double opacity)

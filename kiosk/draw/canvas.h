@@ -28,6 +28,9 @@ cairo_t *canvas_cairo(struct canvas *c); /* borrowed */
  * serial is new after every canvas_frame that follows drawing. */
 void canvas_frame(struct canvas *c, struct frame *ret);
 
+/* Opaque BGRA, rows tightly packed. */
+void canvas_set_pixels(struct canvas *c, const uint8_t *pixels);
+
 void canvas_colour(struct canvas *c, enum colour colour, double opacity); /* 0..1 */
 void canvas_clear(struct canvas *c); /* transparent everywhere */
 void canvas_fill(struct canvas *c, enum colour colour);
