@@ -56,8 +56,8 @@ int64_t signage_next_us(const struct signage *s); /* CLOCK_MONOTONIC */
 enum { SIGNAGE_FDS = 3 };
 int signage_fds(const struct signage *s, int ret[SIGNAGE_FDS]); /* their number */
 
-/* Draw what is on the air, between display_begin and display_present.
- */
+/* Draw what is on the air, between display_begin and display_present; nothing for the
+ * built-in card, which its owner draws beneath (signage_state says when). */
 void signage_draw(struct signage *s, struct display *d, int64_t now_us);
 
 /* For the technician's overlay; valid until the next tick. */
