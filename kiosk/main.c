@@ -27,7 +27,8 @@ static const struct option_key keys[] = {
     {"once", OPTION_FLAG, KEY(once), NULL, 0, 0, NULL, "with --play: end after the last"},
     {"stats", OPTION_TEXT, KEY(stats), NULL, 0, 0, "FILE",
      "with --play: write counts as JSON at the end"},
-    {"size", OPTION_TEXT, KEY(size), NULL, 0, 0, "WxH", "a window; else the whole screen"},
+    {"size", OPTION_TEXT, KEY(size), NULL, 0, 0, "WxH",
+     "a window; else the whole screen"},
     {"rotate", OPTION_INTEGER, KEY(rotate), "-1", -1, 270, "DEGREES",
      "0, 90, 180 or 270, clockwise; -1: as the settings say"},
     {"driver", OPTION_TEXT, KEY(driver), NULL, 0, 0, "NAME",
@@ -57,11 +58,12 @@ static int usage_error(const char *sentence)
 
 static void help_print(const struct options *o)
 {
-    (void)puts("Usage: tramtin-kiosk --server URL [--root FINGERPRINT] [OPTION]...\n"
-               "       tramtin-kiosk --play FILE... [OPTION]...\n\n"
-               "Shows the programme of a public information unit. Without an identity it\n"
-               "shows a code: type it into `tramtinctl unit enrol` to take it into service.\n"
-               "F12, or five taps into the top left corner, shows the technician's panel.\n");
+    (void)puts(
+        "Usage: tramtin-kiosk --server URL [--root FINGERPRINT] [OPTION]...\n"
+        "       tramtin-kiosk --play FILE... [OPTION]...\n\n"
+        "Shows the programme of a public information unit. Without an identity it\n"
+        "shows a code: type it into `tramtinctl unit enrol` to take it into service.\n"
+        "F12, or five taps into the top left corner, shows the technician's panel.\n");
     options_print_help(o, stdout);
 }
 
@@ -85,9 +87,9 @@ static const char *config_check(struct kiosk_config *c)
     if (log_level_of(c->log_level, &level) < 0)
         return "--log-level: expected error, warning, info or debug";
     log_set_level(level);
-    if (c->size && (sscanf(c->size, "%dx%d%c", &c->width, &c->height, &rest) != 2 ||
-                    c->width < 16 || c->height < 16 || c->width > 8192 ||
-                    c->height > 8192))
+    if (c->size &&
+        (sscanf(c->size, "%dx%d%c", &c->width, &c->height, &rest) != 2 || c->width < 16 ||
+         c->height < 16 || c->width > 8192 || c->height > 8192))
         return "--size: expected WxH from 16x16 to 8192x8192";
     if (c->rotate >= 0 && c->rotate % 90 != 0)
         return "--rotate: expected 0, 90, 180 or 270";

@@ -1,6 +1,6 @@
 /* The signage mode: a programme from the sync, a rundown from the programme, the rundown
- * on the screen. One loop on the main thread, woken by signals, the sync's queue, workers,
- * finished drawings and time; never by waiting for disk or network. */
+ * on the screen. One loop on the main thread, woken by signals, the sync's queue,
+ * workers, finished drawings and time; never by waiting for disk or network. */
 #include "base/diag.h"
 #include "base/log.h"
 #include "base/queue.h"
@@ -225,8 +225,8 @@ static int loop_run(struct station *s, int signal_fd)
 static int sync_open(struct station *s, struct diag *diag)
 {
     struct sha256 root;
-    if (s->config->root && text_to_hex_bytes(s->config->root, root.bytes,
-                                             sizeof(root.bytes)) < 0)
+    if (s->config->root &&
+        text_to_hex_bytes(s->config->root, root.bytes, sizeof(root.bytes)) < 0)
         return diag_set(diag, -EINVAL, "--root: expected 64 hex digits");
     const struct sync_config config = {.state = s->config->state,
                                        .server = s->config->server,
