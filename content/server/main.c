@@ -1,16 +1,26 @@
 /* tramtin-server: keeps what approvers signed, hands it to units, collects what played.
  */
+#include "base/clock.h"
 #include "base/diag.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/options.h"
+#include "base/text.h"
 #include "base/version.h"
 #include "content/routes/routes.h"
+#include "content/server/backup.h"
+#include "content/server/identity.h"
 #include "content/server/server.h"
 #include "content/server/settings.h"
+#include "content/store/depot.h"
+#include "content/store/objects.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { EXIT_USAGE = 2 };
 
@@ -67,6 +77,108 @@ static int serve(const struct settings *settings)
     return EXIT_SUCCESS;
 }
 
+/* ---- instead of serving ---- */
+
+static int fail(const struct diag *diag)
+{
+    fprintf(stderr, "tramtin-server: %s\n", diag_text(diag));
+    return EXIT_FAILURE;
+}
+
+static int open_depot(const struct settings *settings, struct depot **ret,
+                      struct diag *diag)
+{
+    char path[PATH_MAX];
+    int r = file_make_folders(settings->data, 0750);
+    if (r < 0)
+        return diag_set(diag, r, "cannot make '%s': %s", settings->data, strerror(-r));
+    snprintf(path, sizeof(path), "%s/tramtin.db", settings->data);
+    return depot_open(path, ret, diag);
+}
+
+static int create_admin(const struct settings *settings)
+{
+    struct diag diag = {""};
+    struct depot *depot = NULL;
+    char token[ROUTES_TOKEN_SIZE];
+    struct sha256 hash;
+    int64_t now_ms = clock_wall_ms(clock_system());
+    if (!text_is_identifier(settings->create_admin)) {
+        diag_set(&diag, -EINVAL,
+                 "create-admin: expected 1-64 characters of a-z 0-9 - _ .");
+        return fail(&diag);
+    }
+    if (open_depot(settings, &depot, &diag) < 0)
+        return fail(&diag);
+    json_t *roles = json_pack("[{s:s}]", "permission", "administrator");
+    int r = depot_person_add(depot, settings->create_admin, roles, now_ms);
+    json_decref(roles);
+    if (r == 0)
+        r = routes_token_create(token, &hash);
+    if (r == 0)
+        r = depot_person_token_add(depot, settings->create_admin, &hash, now_ms);
+    depot_close(depot);
+    if (r < 0) {
+        diag_set(&diag, r, "cannot add '%s': %s", settings->create_admin,
+                 r == -EEXIST ? "there is somebody with this name" : strerror(-r));
+        return fail(&diag);
+    }
+    puts(token);
+    return EXIT_SUCCESS;
+}
+
+static int show_key(const struct settings *settings)
+{
+    struct diag diag = {""};
+    struct secret_key secret;
+    struct public_key key;
+    char hex[KEY_HEX_SIZE];
+    int r = file_make_folders(settings->data, 0750);
+    if (r < 0)
+        diag_set(&diag, r, "cannot make '%s': %s", settings->data, strerror(-r));
+    else
+        r = identity_open(settings->data, &secret, &diag);
+    if (r < 0)
+        return fail(&diag);
+    key_public(&secret, &key);
+    key_secret_wipe(&secret);
+    key_to_hex(&key, hex);
+    puts(hex);
+    return EXIT_SUCCESS;
+}
+
+static int write_backup(const struct settings *settings)
+{
+    struct diag diag = {""};
+    struct depot *depot = NULL;
+    struct object_folder *objects = NULL;
+    char path[PATH_MAX];
+    int64_t bytes = 0;
+    snprintf(path, sizeof(path), "%s/objects", settings->data);
+    int r = open_depot(settings, &depot, &diag);
+    if (r == 0)
+        r = object_folder_open(path, &objects, &diag);
+    if (r == 0)
+        r = backup_write(depot, objects, settings->data, settings->backup, &bytes, &diag);
+    object_folder_close(objects);
+    depot_close(depot);
+    if (r < 0)
+        return fail(&diag);
+    printf("%s: %lld bytes\n", settings->backup, (long long)bytes);
+    return EXIT_SUCCESS;
+}
+
+static int restore(const struct settings *settings)
+{
+    struct diag diag = {""};
+    unsigned missing = 0;
+    if (backup_restore(settings->restore, settings->data, &missing, &diag) < 0)
+        return fail(&diag);
+    printf("restored; %u media objects are to be copied into %s/objects\n", missing,
+           settings->data);
+    return EXIT_SUCCESS;
+}
+
 static int act(const struct settings *settings, const struct options *o)
 {
     if (settings->help)
@@ -79,6 +191,14 @@ static int act(const struct settings *settings, const struct options *o)
         print_routes();
     else if (settings->check_config)
         puts("the configuration is right");
+    else if (settings->create_admin)
+        return create_admin(settings);
+    else if (settings->show_key)
+        return show_key(settings);
+    else if (settings->backup)
+        return write_backup(settings);
+    else if (settings->restore)
+        return restore(settings);
     else
         return serve(settings);
     return EXIT_SUCCESS;
@@ -97,7 +217,7 @@ int main(int argc, char **argv)
         options_destroy(options);
         return EXIT_USAGE;
     }
-    r = act(&settings, options);
+    r = key_init() < 0 ? EXIT_FAILURE : act(&settings, options);
     options_destroy(options);
     return r;
 }

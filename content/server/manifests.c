@@ -20,6 +20,7 @@ enum {
 struct manifests {
     struct manifests_config config;
     pthread_t thread;
+    bool started;             /* start and stop are called by one thread */
     pthread_mutex_t building; /* one build at a time */
 
     pthread_mutex_t lock; /* guards all below */
@@ -75,14 +76,6 @@ static int hash_wish(const struct picture *p, struct wish *w)
     return 0;
 }
 
-static bool is_wished(const struct picture *p, const char *unit)
-{
-    for (size_t i = 0; i < p->wish_count; i++)
-        if (strcmp(p->wishes[i].unit, unit) == 0)
-            return true;
-    return false;
-}
-
 static int add_wish(struct picture *p, const struct trust *t,
                     const struct placed_unit *unit, int64_t now_ms)
 {
@@ -113,7 +106,7 @@ static int add_wishes(struct picture *p, const struct trust *t, int64_t now_ms)
             const char *id = placement->units[j].unit;
             /* The newest entry counts, whichever placement it stands in. */
             const struct placed_unit *unit = trust_find_unit(t, NULL, id, now_ms);
-            if (!unit || is_wished(p, id))
+            if (unit != &placement->units[j])
                 continue;
             int r = add_wish(p, t, unit, now_ms);
             if (r < 0)
@@ -323,24 +316,34 @@ int manifests_create(const struct manifests_config *config, struct manifests **r
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&m->wanted, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    int r = pthread_create(&m->thread, NULL, run, m);
-    if (r != 0) {
-        free(m);
-        return -r;
-    }
     *ret = m;
     return 0;
 }
 
-void manifests_destroy(struct manifests *m)
+int manifests_start(struct manifests *m)
 {
-    if (!m)
+    int r = pthread_create(&m->thread, NULL, run, m);
+    m->started = r == 0;
+    return -r;
+}
+
+void manifests_stop(struct manifests *m)
+{
+    if (!m || !m->started)
         return;
     pthread_mutex_lock(&m->lock);
     m->stopping = true;
     pthread_cond_signal(&m->wanted);
     pthread_mutex_unlock(&m->lock);
     pthread_join(m->thread, NULL);
+    m->started = false;
+}
+
+void manifests_destroy(struct manifests *m)
+{
+    if (!m)
+        return;
+    manifests_stop(m);
     pthread_cond_destroy(&m->wanted);
     pthread_mutex_destroy(&m->lock);
     pthread_mutex_destroy(&m->building);

@@ -29,10 +29,13 @@ struct manifests_config {
     void (*failed)(void *context, const char *sentence);
 };
 
-/* Starts the thread. `config` is copied. *ret is the caller's. */
+/* `config` is copied. *ret is the caller's. Does nothing before manifests_start. */
 MUST_CHECK int manifests_create(const struct manifests_config *config,
                                 struct manifests **ret);
-void manifests_destroy(struct manifests *m); /* ends the thread; accepts NULL */
+MUST_CHECK int manifests_start(struct manifests *m);
+void manifests_stop(
+    struct manifests *m); /* ends the thread; accepts NULL; once more is nothing */
+void manifests_destroy(struct manifests *m); /* stops; accepts NULL */
 void manifests_changed(struct manifests *m); /* any thread; returns at once */
 /* What the thread does, once, now. 0, or the first error. */
 MUST_CHECK int manifests_build(struct manifests *m);

@@ -1,0 +1,116 @@
+/* People and their tokens. A token is shown once, when it is made. */
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "content/model/key.h"
+#include "content/routes/routes.h"
+#include "content/store/depot.h"
+
+#include <errno.h>
+
+enum { PERSON_BODY_BYTES = 16384, ROLES_MOST = 32 };
+
+static const char *const permissions[] = {"viewer", "author", "approver", "administrator",
+                                          NULL};
+
+static int get_me(struct http_exchange *x)
+{
+    const struct principal *p = http_request_principal(x);
+    return http_respond_json(x, 200,
+                             json_pack("{s:s,s:s}", "name", p->person, "permission",
+                                       permission_name(p->permission)));
+}
+
+static int get_users(struct http_exchange *x)
+{
+    struct routes_context *c = http_request_context(x);
+    json_t *array = NULL;
+    int r = depot_persons(c->depot, &array);
+    return r < 0 ? r : http_respond_json(x, 200, json_pack("{s:o}", "users", array));
+}
+
+static int check_roles(struct json_reader *r, const json_t *roles)
+{
+    for (size_t i = 0; i < json_array_size(roles); i++) {
+        struct json_reader role;
+        json_reader_element(&role, r, "roles", i, json_array_get(roles, i));
+        (void)json_read_choice(&role, "permission", permissions);
+        if (json_reader_has(&role, "area"))
+            (void)json_read_identifier(&role, "area");
+        int error = json_reader_finish(&role);
+        if (error < 0)
+            return error;
+    }
+    return 0;
+}
+
+static int add_user(struct http_exchange *x, const json_t *body)
+{
+    struct routes_context *c = http_request_context(x);
+    struct json_reader r;
+    struct diag diag = {""};
+    json_reader_init(&r, body, "user", &diag);
+    const char *name = json_read_identifier(&r, "name");
+    const json_t *roles = json_read_array(&r, "roles", ROLES_MOST);
+    int error = json_reader_finish(&r);
+    if (error == 0)
+        error = check_roles(&r, roles);
+    if (error < 0)
+        return http_respond_diag(x, error, &diag);
+    error = depot_person_add(c->depot, name, roles, clock_wall_ms(c->clock));
+    if (error == -EEXIST)
+        return http_respond_problem(x, 409, "there is somebody with this name");
+    return error < 0 ? error
+                     : http_respond_json(x, 201, json_pack("{s:s}", "name", name));
+}
+
+static int post_user(struct http_exchange *x)
+{
+    json_t *body = NULL;
+    if (http_request_json(x, &body) < 0)
+        return 0;
+    int r = add_user(x, body);
+    json_decref(body);
+    return r;
+}
+
+static int post_token(struct http_exchange *x)
+{
+    struct routes_context *c = http_request_context(x);
+    char token[ROUTES_TOKEN_SIZE];
+    struct sha256 hash;
+    int r = routes_token_create(token, &hash);
+    if (r == 0)
+        r = depot_person_token_add(c->depot, http_request_param(x, "name"), &hash,
+                                   clock_wall_ms(c->clock));
+    if (r == -ENOENT)
+        r = http_respond_problem(x, 404, "there is nobody with this name");
+    else if (r == 0)
+        r = http_respond_json(x, 201, json_pack("{s:s}", "token", token));
+    key_wipe(token, sizeof(token));
+    return r;
+}
+
+static int delete_user(struct http_exchange *x)
+{
+    struct routes_context *c = http_request_context(x);
+    int r = depot_person_disable(c->depot, http_request_param(x, "name"));
+    if (r == -ENOENT)
+        return http_respond_problem(x, 404, "there is nobody with this name");
+    return r < 0 ? r : http_respond_empty(x, 204);
+}
+
+static const struct http_route routes[] = {
+    {HTTP_GET, "/api/v1/me", PERMISSION_VIEWER, HTTP_BODY_NONE, 0, get_me, NULL,
+     "whose token this is"},
+    {HTTP_GET, "/api/v1/users", PERMISSION_ADMINISTRATOR, HTTP_BODY_NONE, 0, get_users,
+     NULL, "everybody and their roles"},
+    {HTTP_POST, "/api/v1/users", PERMISSION_ADMINISTRATOR, HTTP_BODY_MEMORY,
+     PERSON_BODY_BYTES, post_user, NULL, "add somebody"},
+    {HTTP_POST, "/api/v1/users/{name}/tokens", PERMISSION_ADMINISTRATOR, HTTP_BODY_MEMORY,
+     PERSON_BODY_BYTES, post_token, NULL, "a new token, shown once"},
+    {HTTP_DELETE, "/api/v1/users/{name}", PERMISSION_ADMINISTRATOR, HTTP_BODY_NONE, 0,
+     delete_user, NULL, "disable somebody and every token"},
+};
+const struct http_route_group routes_people = {routes, ARRAY_LENGTH(routes)};
