@@ -36,7 +36,9 @@ static void settings_apply(struct station *s)
         programme_settings(s->held->programme, clock_wall_ms(s->clock));
     signage_set_transition(s->signage, set->transition_ms * 1000);
     int rotation = s->config->rotate >= 0 ? (int)s->config->rotate : set->rotation;
-    if (display_set_rotation(s->display, rotation) < 0)
+    if (display_set_rotation(s->display, rotation) == 0)
+        s->rotation = rotation;
+    else
         log_write(LOG_WARNING, "kiosk", "cannot turn the picture", "rotation=%d",
                   rotation);
     station_set_theme(s);
@@ -84,10 +86,32 @@ static void overlay_toggle(struct station *s)
     s->overlay_shown = !s->overlay_shown;
 }
 
+/* x, y: parts of the window, which shows the canvas turned clockwise. */
 static void tap(struct station *s, struct input *in, double x, double y)
 {
-    if (gesture_tap(&in->gesture, x, y, clock_monotonic_us(s->clock)))
+    double u = x, v = y;
+    if (s->rotation == 90) {
+        u = y;
+        v = 1 - x;
+    } else if (s->rotation == 180) {
+        u = 1 - x;
+        v = 1 - y;
+    } else if (s->rotation == 270) {
+        u = 1 - y;
+        v = x;
+    }
+    if (gesture_tap(&in->gesture, u, v, clock_monotonic_us(s->clock)))
         overlay_toggle(s);
+}
+
+static void mouse_tap(struct station *s, struct input *in, const SDL_MouseButtonEvent *e)
+{
+    int w = 0, h = 0;
+    SDL_Window *window = SDL_GetWindowFromID(e->windowID);
+    if (window)
+        SDL_GetWindowSize(window, &w, &h);
+    if (w > 0 && h > 0)
+        tap(s, in, (double)e->x / w, (double)e->y / h);
 }
 
 static void window_event(struct station *s, const SDL_WindowEvent *e)
@@ -112,8 +136,7 @@ static void input_read(struct station *s, struct input *in)
         } else if (e.type == SDL_FINGERDOWN) {
             tap(s, in, (double)e.tfinger.x, (double)e.tfinger.y);
         } else if (e.type == SDL_MOUSEBUTTONDOWN && e.button.which != SDL_TOUCH_MOUSEID) {
-            int w = s->theme.width, h = s->theme.height;
-            tap(s, in, (double)e.button.x / w, (double)e.button.y / h);
+            mouse_tap(s, in, &e.button);
         } else if (e.type == SDL_WINDOWEVENT) {
             window_event(s, &e.window);
         }
@@ -139,7 +162,10 @@ static int picture_show(struct station *s, int64_t now_us)
     display_begin(s->display);
     station_draw_beneath(s, &state);
     signage_draw(s->signage, s->display, now_us);
-    station_draw_above(s, &state, now_us);
+    if (!s->overlay_shown) /* whoever reads the panel is not to be distracted */
+        s->ticker_us += now_us - s->shown_us;
+    s->shown_us = now_us;
+    station_draw_above(s, &state);
     return display_present(s->display);
 }
 
@@ -148,8 +174,8 @@ static int64_t wake_at(const struct station *s, int64_t now_us)
     int64_t at = signage_next_us(s->signage);
     if (at > now_us + INPUT_US)
         at = now_us + INPUT_US;
-    if (s->ticker) {
-        int64_t moved = ticker_next_us(s->ticker, now_us);
+    if (s->ticker && !s->overlay_shown) {
+        int64_t moved = ticker_next_us(s->ticker, s->ticker_us) - s->ticker_us + now_us;
         int64_t refresh = now_us + 16000; /* not more often than a display shows */
         moved = moved < refresh ? refresh : moved;
         at = moved < at ? moved : at;
@@ -168,7 +194,7 @@ static void loop_wait(struct station *s, int signal_fd, int64_t until_us)
         fds[3 + i] = (struct pollfd){.fd = clips[i], .events = POLLIN};
     int64_t left = until_us - clock_monotonic_us(s->clock);
     struct timespec wait = {.tv_nsec = (long)(left > 0 ? left * 1000 : 0)};
-    if (ppoll(fds, (nfds_t)(3 + count), &wait, NULL) < 0 && errno != EINTR)
+    if (ppoll(fds, 3 + (nfds_t)count, &wait, NULL) < 0 && errno != EINTR)
         log_write(LOG_ERROR, "kiosk", "cannot wait", "error=%s", strerror(errno));
 }
 
@@ -224,7 +250,7 @@ static int loop_run(struct station *s, int signal_fd)
 
 static int sync_open(struct station *s, struct diag *diag)
 {
-    struct sha256 root;
+    struct sha256 root = {{0}};
     if (s->config->root &&
         text_to_hex_bytes(s->config->root, root.bytes, sizeof(root.bytes)) < 0)
         return diag_set(diag, -EINVAL, "--root: expected 64 hex digits");
@@ -296,6 +322,7 @@ static int signage_mode_run(const struct kiosk_config *config, struct zygote *zy
 {
     struct diag diag = {""};
     struct station s = {.config = config, .clock = clock_system()};
+    s.rotation = config->rotate > 0 ? (int)config->rotate : 0;
     s.maker.zygote = zygote;
     s.started_us = clock_monotonic_us(s.clock);
     int signal_fd = signals_open();

@@ -28,7 +28,7 @@ static int show_create(struct show **ret)
 }
 
 int show_open_clip(const struct show_maker *maker, const struct clip_spec *spec,
-                   struct canvas **card, struct show **ret, struct diag *diag)
+                   struct show **ret, struct diag *diag)
 {
     struct show *s;
     int r = show_create(&s);
@@ -38,10 +38,6 @@ int show_open_clip(const struct show_maker *maker, const struct clip_spec *spec,
     if (r < 0) {
         free(s);
         return r;
-    }
-    if (card) {
-        s->canvas = *card;
-        *card = NULL;
     }
     *ret = s;
     return 0;
@@ -59,6 +55,21 @@ int show_open_canvas(struct canvas **canvas, struct show **ret)
     return 0;
 }
 
+int show_set_card(const struct show_maker *maker, struct show *s, struct show_job **take)
+{
+    struct show_job *sent = *take;
+    struct job *j = &sent->job;
+    sent->show = s;
+    int r = background_send(maker->background, &j);
+    if (r < 0) {
+        sent->show = NULL;
+        return r;
+    }
+    s->job = sent;
+    *take = NULL;
+    return 0;
+}
+
 int show_open_job(const struct show_maker *maker, struct show_job **take,
                   struct show **ret)
 {
@@ -66,17 +77,11 @@ int show_open_job(const struct show_maker *maker, struct show_job **take,
     int r = show_create(&s);
     if (r < 0)
         return r;
-    struct show_job *sent = *take;
-    sent->show = s;
-    struct job *j = &sent->job;
-    r = background_send(maker->background, &j);
+    r = show_set_card(maker, s, take);
     if (r < 0) {
-        sent->show = NULL;
         free(s);
         return r;
     }
-    s->job = sent;
-    *take = NULL;
     *ret = s;
     return 0;
 }
@@ -159,7 +164,7 @@ void show_job_done(struct show_job *job)
     if (job->show) {
         job->show->job = NULL;
         job->show->canvas = job->canvas;
-        job->show->failed = !job->canvas;
+        job->show->failed = !job->canvas && !job->show->clip;
         job->canvas = NULL;
     }
     job->job.destroy(&job->job);

@@ -23,11 +23,10 @@ struct show_maker {
     struct background *background;
 };
 
-/* A clip. `card` (moves; may be NULL) is what is seen while the clip has no picture of
- * its own: sound. *ret is the caller's. */
+/* A clip. *ret is the caller's. */
 MUST_CHECK int show_open_clip(const struct show_maker *maker,
-                              const struct clip_spec *spec, struct canvas **card,
-                              struct show **ret, struct diag *diag);
+                              const struct clip_spec *spec, struct show **ret,
+                              struct diag *diag);
 
 /* A picture that is there already; `canvas` moves. */
 MUST_CHECK int show_open_canvas(struct canvas **canvas, struct show **ret);
@@ -45,8 +44,11 @@ MUST_CHECK int show_open_job(const struct show_maker *maker, struct show_job **t
 /* After background_receive: hands the picture over to whoever still waits. */
 void show_job_done(struct show_job *job);
 
-/* The same with a picture in it: the image `spec` is decoded first and handed to the job
- * as `picture`; without it when it does not decode. */
+/* What is seen while a clip has no picture of its own: sound. -EAGAIN. */
+MUST_CHECK int show_set_card(const struct show_maker *maker, struct show *s,
+                             struct show_job **take);
+/* show_open_job with a picture in it: the image `spec` is decoded first and handed to the
+ * job as `picture`; without it when it does not decode. */
 MUST_CHECK int show_open_job_with_picture(const struct show_maker *maker,
                                           const struct clip_spec *spec,
                                           struct show_job **take, struct show **ret,

@@ -40,7 +40,9 @@ struct station {
     struct signage *signage;
     struct live_screen card, strip_clock, overlay;
     struct ticker *ticker;
-    char ticker_text[256]; /* the first of its texts, to notice a change */
+    uint64_t ticker_hash;        /* of its texts, to notice a change */
+    int64_t ticker_us, shown_us; /* how long it has been moving; the last picture */
+    int rotation;
     bool overlay_shown;
     struct sync_status status;
     int64_t status_us;
@@ -62,6 +64,5 @@ void station_screens_update(struct station *s, int64_t now_us);
 bool station_screens_receive(struct station *s, struct show_job *job);
 /* Draw the layers above (and the card beneath) what signage draws. */
 void station_draw_beneath(struct station *s, const struct signage_state *state);
-void station_draw_above(struct station *s, const struct signage_state *state,
-                        int64_t now_us);
+void station_draw_above(struct station *s, const struct signage_state *state);
 void station_set_theme(struct station *s); /* the canvas or the ticker changed */

@@ -239,12 +239,13 @@ static void ticker_update(struct station *s)
 {
     const struct settings *set =
         s->held ? programme_settings(s->held->programme, clock_wall_ms(s->clock)) : NULL;
-    const char *first = set && set->ticker.count ? set->ticker.texts[0] : "";
-    char key[sizeof(s->ticker_text)];
-    (void)snprintf(key, sizeof(key), "%zu%.200s", set ? set->ticker.count : 0, first);
-    if (strcmp(key, s->ticker_text) == 0)
+    uint64_t hash = 0;
+    for (size_t i = 0; set && i < set->ticker.count; i++) /* FNV-1a */
+        for (const char *p = set->ticker.texts[i]; *p; p++)
+            hash = (hash ^ (uint8_t)*p) * UINT64_C(0x100000001b3) + i + 1;
+    if (hash == s->ticker_hash)
         return;
-    (void)text_copy(s->ticker_text, sizeof(s->ticker_text), key);
+    s->ticker_hash = hash;
     ticker_destroy(s->ticker);
     s->ticker = NULL;
     if (set && set->ticker.count &&
@@ -261,7 +262,7 @@ void station_set_theme(struct station *s)
         (s->theme.reserved > 0) == (s->ticker != NULL))
         return;
     if (width != s->theme.width || height != s->theme.height)
-        s->ticker_text[0] = '\0'; /* its strip has another size now */
+        s->ticker_hash = UINT64_MAX; /* its strip has another size now */
     theme_init(&s->theme, width, height, s->ticker != NULL);
     live_release(&s->strip_clock);
     live_release(&s->overlay);
@@ -331,15 +332,14 @@ void station_draw_beneath(struct station *s, const struct signage_state *state)
     }
 }
 
-void station_draw_above(struct station *s, const struct signage_state *state,
-                        int64_t now_us)
+void station_draw_above(struct station *s, const struct signage_state *state)
 {
     bool slide = state->item && strcmp(state->item->type, "slide") == 0;
     if (slide && s->strip_clock.canvas)
         canvas_show(s, s->strip_clock.canvas, slide_clock_box(&s->theme));
     if (s->ticker && s->held) {
         struct frame frame;
-        ticker_frame(s->ticker, now_us, &frame);
+        ticker_frame(s->ticker, s->ticker_us, &frame);
         display_draw(
             s->display, &frame,
             (struct rect){0, s->theme.height - frame.height, frame.width, frame.height},

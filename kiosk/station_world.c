@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "kiosk/slides/slide.h"
 
 #include <errno.h>
@@ -98,12 +99,43 @@ static const struct asset_ref *item_asset(const struct model_item *item)
 }
 
 /* What one sees while one listens. */
-static struct canvas *sound_card(struct station *s, const struct item *item)
+struct sound_job {
+    struct show_job show; /* first */
+    struct theme theme;
+    char title[300], place[128];
+};
+
+static void sound_job_run(struct job *j)
 {
-    const struct screen_facts facts = {.title = *item->title ? item->title : NULL,
-                                       .subtitle = station_place(s)};
-    struct canvas *c = NULL;
-    return screen_render(&screen_sound, &s->theme, &facts, &c) < 0 ? NULL : c;
+    struct sound_job *s = (struct sound_job *)j;
+    const struct screen_facts facts = {.title = *s->title ? s->title : NULL,
+                                       .subtitle = s->place};
+    struct canvas *c;
+    if (screen_render(&screen_sound, &s->theme, &facts, &c) == 0)
+        s->show.canvas = c;
+}
+
+static void sound_job_destroy(struct job *j)
+{
+    struct sound_job *s = (struct sound_job *)j;
+    canvas_destroy(s->show.canvas);
+    free(s);
+}
+
+static int sound_card_send(struct station *s, const struct item *item, struct show *show)
+{
+    struct sound_job *job = calloc(1, sizeof(*job));
+    if (!job)
+        return -ENOMEM;
+    job->show.job = (struct job){sound_job_run, sound_job_destroy};
+    job->theme = s->theme;
+    (void)text_copy(job->title, sizeof(job->title), item->title);
+    (void)text_copy(job->place, sizeof(job->place), station_place(s));
+    struct show_job *take = &job->show;
+    int r = show_set_card(&s->maker, show, &take);
+    if (take)
+        take->job.destroy(&take->job);
+    return r;
 }
 
 static int clip_item_open(struct station *s, const struct item *item,
@@ -120,18 +152,23 @@ static int clip_item_open(struct station *s, const struct item *item,
                              .gain_db = model->gain_db};
     if (spec.fd < 0)
         return spec.fd;
-    struct canvas *card = NULL;
     spec.kind = CLIP_VIDEO;
     if (strcmp(item->type, "image") == 0) {
         spec.kind = CLIP_IMAGE;
         spec.offset_us = 0;
     } else if (strcmp(item->type, "audio") == 0) {
         spec.kind = CLIP_AUDIO;
-        card = sound_card(s, item);
     }
-    int r = show_open_clip(&s->maker, &spec, card ? &card : NULL, ret, diag);
-    canvas_destroy(card);
-    return r;
+    struct show *show = NULL;
+    int r = show_open_clip(&s->maker, &spec, &show, diag);
+    if (r == 0 && spec.kind == CLIP_AUDIO)
+        r = sound_card_send(s, item, show);
+    if (r < 0) {
+        show_destroy(show);
+        return r;
+    }
+    *ret = show;
+    return 0;
 }
 
 static int world_open(void *context, const struct item *item, int64_t seek_us,

@@ -54,7 +54,7 @@ static void river_draw(cairo_t *cr, struct box b)
 void scenery_draw(struct canvas *c, struct box b)
 {
     cairo_t *cr = canvas_cairo(c);
-    double step = fmax(2, b.w / 320);
+    const int steps = 320;
     cairo_save(cr);
     cairo_rectangle(cr, b.x, b.y - b.h, b.w, b.h * 2);
     cairo_clip(cr);
@@ -63,10 +63,12 @@ void scenery_draw(struct canvas *c, struct box b)
         const struct ridge *r = &ridges[i];
         cairo_set_source_rgb(cr, r->red, r->green, r->blue);
         cairo_move_to(cr, b.x, b.y + b.h);
-        for (double x = 0; x <= b.w + step; x += step)
+        for (int k = 0; k <= steps; k++) {
+            double part = (double)k / steps;
             cairo_line_to(
-                cr, b.x + x,
-                b.y + b.h * (r->base - r->height * 0.5 * ridge_height(r, x / b.w * 3)));
+                cr, b.x + b.w * part,
+                b.y + b.h * (r->base - r->height * 0.5 * ridge_height(r, part * 3)));
+        }
         cairo_line_to(cr, b.x + b.w, b.y + b.h);
         cairo_close_path(cr);
         cairo_fill(cr);

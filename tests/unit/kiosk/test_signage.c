@@ -126,7 +126,7 @@ static int world_open(void *context, const struct item *item, int64_t seek_us,
         .name = item->id, .offset_us = seek_us, .duration_us = length_us};
     f->seek_us = seek_us;
     (void)snprintf(f->opened, sizeof(f->opened), "%s", item->id);
-    return show_open_clip(&(struct show_maker){0}, &spec, NULL, ret, diag);
+    return show_open_clip(&(struct show_maker){0}, &spec, ret, diag);
 }
 
 static bool world_present(void *context, const struct item *item)
