@@ -97,6 +97,19 @@ static void copy_config(struct sync *s, const struct sync_config *c)
         s->fetcher.parallel = PARALLEL_MAX;
 }
 
+/* A log that the disk has damaged is put aside, not in the way of the programme. */
+static int open_log(struct sync *s, struct diag *diag)
+{
+    char path[PATH_MAX], aside[PATH_MAX];
+    state_path(&s->state, "plays.db", path, sizeof(path));
+    int r = play_log_open(path, &s->log, diag);
+    if (r != -EBADMSG)
+        return r;
+    state_path(&s->state, "plays.damaged", aside, sizeof(aside));
+    fault_record(s, "the play log was damaged and was put aside");
+    return rename(path, aside) < 0 ? r : play_log_open(path, &s->log, diag);
+}
+
 static int open_parts(struct sync *s, const struct sync_config *c, struct diag *diag)
 {
     char path[PATH_MAX];
@@ -108,8 +121,7 @@ static int open_parts(struct sync *s, const struct sync_config *c, struct diag *
         (r = state_root(&s->state, c->root, &s->root, diag)) < 0 ||
         (r = object_store_open(c->state, c->quota_bytes, &s->objects, diag)) < 0)
         return r;
-    state_path(&s->state, "plays.db", path, sizeof(path));
-    if ((r = play_log_open(path, &s->log, diag)) < 0)
+    if ((r = open_log(s, diag)) < 0)
         return r;
     snprintf(path, sizeof(path), "tramtin/%s", s->version);
     r = net_create(path, &s->net);
