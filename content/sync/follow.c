@@ -76,8 +76,6 @@ static int accept_document(struct sync *s, const struct manifest_document *d)
     if (r < 0)
         fault_record(s, "%s %s refused: %s", document_type_name(d->type),
                      short_name(&d->sha256, hex), diag_text(&diag));
-    else if (play_log_add_ack(s->log, &d->sha256, now_ms) < 0)
-        fault_record(s, "cannot write the play log");
     return r;
 }
 
@@ -90,6 +88,21 @@ static void accept_all(struct sync *s)
             if ((unsigned)f->manifest->documents[i].type == type &&
                 accept_document(s, &f->manifest->documents[i]) < 0)
                 continue;
+}
+
+/* What stands now and did not before is reported to the server. */
+static void acknowledge_all(struct sync *s)
+{
+    struct follower *f = &s->follower;
+    int64_t now_ms = sync_now_ms(s);
+    int r = play_log_add_ack(s->log, &f->manifest_name, now_ms);
+    for (size_t i = 0; r == 0 && i < f->manifest->count; i++) {
+        const struct sha256 *name = &f->manifest->documents[i].sha256;
+        if (trust_has(f->staged, name) && !trust_has(s->trust, name))
+            r = play_log_add_ack(s->log, name, now_ms);
+    }
+    if (r < 0)
+        fault_record(s, "cannot write the play log: %s", strerror(-r));
 }
 
 static void apply(struct sync *s)
@@ -107,8 +120,8 @@ static void apply(struct sync *s)
     r = state_trust_save(&s->state, f->staged);
     if (r < 0) /* what is on the air is newer than the disk: after a cut it comes again */
         fault_record(s, "cannot keep the accepted documents: %s", strerror(-r));
-    if (play_log_add_ack(s->log, &f->manifest_name, sync_now_ms(s)) < 0)
-        fault_record(s, "cannot write the play log");
+    else
+        acknowledge_all(s);
     programme_send_unsent(s);
     struct trust *old = s->trust;
     s->trust = f->staged;

@@ -67,6 +67,7 @@ struct media_object {
     struct object_partial *partial; /* NULL: nothing is being received */
     struct net_transfer *transfer;  /* NULL: what was there is still being hashed */
     struct retry retry;
+    uint64_t kept;  /* bytes in a partial that is not open */
     unsigned wrong; /* times its bytes were others */
     bool present;
     bool finished; /* waits for its commit */

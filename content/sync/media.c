@@ -210,6 +210,7 @@ static void wrong_bytes(struct media_object *o, bool resumed)
     char hex[SHA256_HEX_SIZE];
     int64_t now_us = sync_now_us(o->sync);
     object_partial_discard(&o->partial);
+    o->kept = 0;
     if (resumed) /* perhaps our own beginning, from before a power cut */
         return;
     sha256_to_hex(&o->wish.name, hex);
@@ -246,6 +247,7 @@ static void object_failed(struct media_object *o, struct net_answer *a)
     case -ERANGE: /* what we have is not the beginning of what they have */
     case -EPROTO:
         object_partial_discard(&o->partial);
+        o->kept = 0;
         retry_later(&o->retry, sync_now_us(s));
         return;
     case -ENOENT:
@@ -264,6 +266,7 @@ static void object_failed(struct media_object *o, struct net_answer *a)
     }
     if (a->etag[0])
         object_partial_set_etag(o->partial, a->etag);
+    o->kept = object_partial_bytes(o->partial);
     object_partial_close(o->partial);
     o->partial = NULL;
 }

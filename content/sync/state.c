@@ -251,6 +251,16 @@ int state_trust_load(const struct state *s, const struct sha256 *root, struct tr
     return 0;
 }
 
+static int64_t version_of(const struct trust_document *d)
+{
+    return d->root        ? d->root->version
+           : d->keyring   ? d->keyring->version
+           : d->areas     ? d->areas->version
+           : d->placement ? d->placement->version
+           : d->release   ? d->release->rule.revision
+                          : 0;
+}
+
 /* Roots by version, then what they vouch for, releases of a line by revision: the order
  * in which they can be accepted again. */
 static int document_compare(const void *a, const void *b)
@@ -259,14 +269,7 @@ static int document_compare(const void *a, const void *b)
     const struct trust_document *y = *(const struct trust_document *const *)b;
     if (x->type != y->type)
         return x->type < y->type ? -1 : 1;
-    int64_t left = 0, right = 0;
-    if (x->type == DOCUMENT_ROOT) {
-        left = x->root->version;
-        right = y->root->version;
-    } else if (x->type == DOCUMENT_RELEASE) {
-        left = x->release->rule.revision;
-        right = y->release->rule.revision;
-    }
+    int64_t left = version_of(x), right = version_of(y);
     return (left > right) - (left < right);
 }
 

@@ -233,7 +233,7 @@ static void publish(struct sync *s)
             continue;
         uint64_t have = o->finished  ? o->wish.bytes
                         : o->partial ? object_partial_bytes(o->partial)
-                                     : 0;
+                                     : o->kept;
         missing++;
         bytes += have < o->wish.bytes ? o->wish.bytes - have : 0;
     }

@@ -63,6 +63,12 @@ void hostile_stall(int fd)
         ;
 }
 
+bool hostile_gone(int fd)
+{
+    char byte;
+    return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 /* One request at the front of `data`; 0 when it is complete. */
 static int read_request(int fd, char *data, size_t *body_at, size_t *body_length)
 {

@@ -1,4 +1,5 @@
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,3 +23,5 @@ int hostile_send(int fd, const void *data, size_t length);
 int hostile_printf(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Say nothing until the client goes away or hostile_stop. */
 void hostile_stall(int fd);
+/* The client has closed, or the server is being stopped. */
+bool hostile_gone(int fd);
