@@ -57,7 +57,7 @@ static void block_signals(sigset_t *set)
     signal(SIGPIPE, SIG_IGN);
 }
 
-static int serve(const struct settings *settings)
+static int serve(const struct server_settings *settings)
 {
     struct diag diag = {""};
     struct server *server = NULL;
@@ -85,7 +85,7 @@ static int fail(const struct diag *diag)
     return EXIT_FAILURE;
 }
 
-static int open_depot(const struct settings *settings, struct depot **ret,
+static int open_depot(const struct server_settings *settings, struct depot **ret,
                       struct diag *diag)
 {
     char path[PATH_MAX];
@@ -96,7 +96,7 @@ static int open_depot(const struct settings *settings, struct depot **ret,
     return depot_open(path, ret, diag);
 }
 
-static int create_admin(const struct settings *settings)
+static int create_admin(const struct server_settings *settings)
 {
     struct diag diag = {""};
     struct depot *depot = NULL;
@@ -127,7 +127,7 @@ static int create_admin(const struct settings *settings)
     return EXIT_SUCCESS;
 }
 
-static int show_key(const struct settings *settings)
+static int show_key(const struct server_settings *settings)
 {
     struct diag diag = {""};
     struct secret_key secret;
@@ -147,7 +147,7 @@ static int show_key(const struct settings *settings)
     return EXIT_SUCCESS;
 }
 
-static int write_backup(const struct settings *settings)
+static int write_backup(const struct server_settings *settings)
 {
     struct diag diag = {""};
     struct depot *depot = NULL;
@@ -168,7 +168,7 @@ static int write_backup(const struct settings *settings)
     return EXIT_SUCCESS;
 }
 
-static int restore(const struct settings *settings)
+static int restore(const struct server_settings *settings)
 {
     struct diag diag = {""};
     unsigned missing = 0;
@@ -179,7 +179,7 @@ static int restore(const struct settings *settings)
     return EXIT_SUCCESS;
 }
 
-static int act(const struct settings *settings, const struct options *o)
+static int act(const struct server_settings *settings, const struct options *o)
 {
     if (settings->help)
         print_help(o);
@@ -206,7 +206,7 @@ static int act(const struct settings *settings, const struct options *o)
 
 int main(int argc, char **argv)
 {
-    struct settings settings;
+    struct server_settings settings;
     struct options *options = NULL;
     struct diag diag = {""};
     int r = settings_read(argc, argv, &settings, &options, &diag);

@@ -23,7 +23,7 @@
 #include <string.h>
 
 struct server {
-    const struct settings *settings;
+    const struct server_settings *settings;
     struct routes_context routes;
     struct manifests *manifests;
     struct http_service service;
@@ -223,7 +223,8 @@ static int start(struct server *s, struct diag *diag)
     return r;
 }
 
-int server_create(const struct settings *settings, struct server **ret, struct diag *diag)
+int server_create(const struct server_settings *settings, struct server **ret,
+                  struct diag *diag)
 {
     struct server *s = calloc(1, sizeof(*s));
     if (!s)

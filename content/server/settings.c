@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#define AT(field) offsetof(struct settings, field)
+#define AT(field) offsetof(struct server_settings, field)
 
 static const struct option_key keys[] = {
     {"data", OPTION_TEXT, AT(data), "/var/lib/tramtin", 0, 0, "DIR",
@@ -55,7 +55,7 @@ static const char *const levels[] = {
     [LOG_DEBUG] = "debug",
 };
 
-static int read_all(int argc, char *const *argv, struct settings *settings,
+static int read_all(int argc, char *const *argv, struct server_settings *settings,
                     struct options *o, struct diag *diag)
 {
     const char *const *arguments;
@@ -67,7 +67,7 @@ static int read_all(int argc, char *const *argv, struct settings *settings,
     return r;
 }
 
-int settings_read(int argc, char *const *argv, struct settings *settings,
+int settings_read(int argc, char *const *argv, struct server_settings *settings,
                   struct options **ret, struct diag *diag)
 {
     struct options *o = NULL;
@@ -83,7 +83,7 @@ int settings_read(int argc, char *const *argv, struct settings *settings,
     return 0;
 }
 
-int settings_check(const struct settings *settings, struct diag *diag)
+int settings_check(const struct server_settings *settings, struct diag *diag)
 {
     bool level = false;
     for (size_t i = 0; i < ARRAY_LENGTH(levels); i++)

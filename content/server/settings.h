@@ -9,7 +9,7 @@
 struct diag;
 struct options;
 
-struct settings {
+struct server_settings {
     const char *data, *listen, *database;
     int64_t workers, connections, upload_most_mb, manifest_days;
     const char *log_level;
@@ -19,7 +19,8 @@ struct settings {
 };
 
 /* *ret owns the texts in *settings. -EINVAL with the sentence. */
-MUST_CHECK int settings_read(int argc, char *const *argv, struct settings *settings,
-                             struct options **ret, struct diag *diag);
+MUST_CHECK int settings_read(int argc, char *const *argv,
+                             struct server_settings *settings, struct options **ret,
+                             struct diag *diag);
 /* What is right by itself but wrong together. */
-MUST_CHECK int settings_check(const struct settings *settings, struct diag *diag);
+MUST_CHECK int settings_check(const struct server_settings *settings, struct diag *diag);
