@@ -14,6 +14,8 @@
 #define OPENING_MAX_US                                                                   \
     INT64_C(8000000)             /* a piece that opens longer than this is broken */
 #define JUMP_US INT64_C(1500000) /* a clock that moves further was set */
+#define JITTER_US INT64_C(3000)  /* of reading two clocks, one in milliseconds */
+#define NEAR_MS 40               /* of a boundary: is the boundary */
 #define HOLD_US INT64_C(1200000) /* a last picture may stand in for a short tail */
 #define NOTHING_US INT64_C(1000000)
 
@@ -41,6 +43,14 @@ int64_t signage_now_us(const struct signage *s)
 int64_t signage_timeline_ms(const struct signage *s, int64_t now_us)
 {
     return (now_us - s->offset_us) / 1000;
+}
+
+int64_t signage_boundary_ms(const struct signage *s, int64_t at_us)
+{
+    const struct piece *air = &s->air;
+    int64_t at_ms = signage_timeline_ms(s, at_us);
+    bool at_end = air->source && llabs((long long)(at_ms - air->entry.end_ms)) <= NEAR_MS;
+    return at_end ? air->entry.end_ms : at_ms;
 }
 
 void signage_record(struct signage *s, const struct piece *p, int64_t end_us,
@@ -129,7 +139,7 @@ static void rundown_apply(struct signage *s, int64_t now_us)
         const struct entry *n =
             air->end_us == INT64_MAX
                 ? e
-                : rundown_at(s->rundown, signage_timeline_ms(s, air->end_us));
+                : rundown_at(s->rundown, signage_boundary_ms(s, air->end_us));
         if (!n || !entry_same(&s->next.entry, n) || s->next.entry.end_ms != n->end_ms) {
             piece_release(&s->next);
             s->has_next = false;
@@ -167,7 +177,8 @@ static void timeline_follow(struct signage *s, int64_t now_us)
     bool jumped =
         untimed != s->untimed || llabs((long long)(offset - s->offset_us)) > JUMP_US;
     s->untimed = untimed;
-    s->offset_us = offset;
+    if (llabs((long long)(offset - s->offset_us)) > JITTER_US)
+        s->offset_us = offset;
     int64_t now_ms = signage_timeline_ms(s, now_us);
     if (s->source &&
         (jumped || !s->rundown || now_ms >= s->window_end_ms || now_ms < s->window_ms))

@@ -54,6 +54,9 @@ void piece_release(struct piece *p);
 int64_t signage_now_us(const struct signage *s);
 /* The moment on the plan's timeline. */
 int64_t signage_timeline_ms(const struct signage *s, int64_t now_us);
+/* The same for the moment when what is on the air ends: exactly its planned end, so that
+ * a rounded millisecond never finds the same entry again. */
+int64_t signage_boundary_ms(const struct signage *s, int64_t at_us);
 void signage_record(struct signage *s, const struct piece *p, int64_t end_us,
                     bool completed, const char *note);
 

@@ -89,7 +89,7 @@ static int next_open_instead(struct signage *s, int64_t at_us, int error,
 
 void signage_prepare(struct signage *s, int64_t at_us)
 {
-    int64_t at_ms = signage_timeline_ms(s, at_us);
+    int64_t at_ms = signage_boundary_ms(s, at_us);
     const struct entry *e = s->rundown ? rundown_at(s->rundown, at_ms) : NULL;
     if (!e)
         return;

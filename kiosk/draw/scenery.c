@@ -38,19 +38,6 @@ static void sun_draw(cairo_t *cr, struct box b, double side)
     cairo_fill(cr);
 }
 
-static void river_draw(cairo_t *cr, struct box b)
-{
-    double y = b.y + b.h;
-    cairo_set_source_rgba(cr, 0.79, 0.86, 0.85, 0.16);
-    cairo_move_to(cr, b.x + b.w * 0.52, y);
-    cairo_curve_to(cr, b.x + b.w * 0.60, y - b.h * 0.10, b.x + b.w * 0.76, y - b.h * 0.06,
-                   b.x + b.w * 0.70, y - b.h * 0.17);
-    cairo_curve_to(cr, b.x + b.w * 0.80, y - b.h * 0.06, b.x + b.w * 0.72, y - b.h * 0.08,
-                   b.x + b.w * 0.72, y);
-    cairo_close_path(cr);
-    cairo_fill(cr);
-}
-
 void scenery_draw(struct canvas *c, struct box b)
 {
     cairo_t *cr = canvas_cairo(c);
@@ -73,6 +60,5 @@ void scenery_draw(struct canvas *c, struct box b)
         cairo_close_path(cr);
         cairo_fill(cr);
     }
-    river_draw(cr, b);
     cairo_restore(cr);
 }

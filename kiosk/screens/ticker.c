@@ -82,6 +82,9 @@ int ticker_create(const struct theme *theme, const char *const *texts, size_t co
         return r;
     }
     canvas_fill(t->strip, COLOUR_STRIP);
+    canvas_rect(t->strip,
+                (struct box){0, 0, canvas_width(t->strip), theme->space[SPACE_HAIR]},
+                COLOUR_ACCENT); /* sets it apart from the footer above */
     texts_draw(t->strip, theme, texts, count, 0);
     texts_draw(t->strip, theme, texts, count, t->period);
     *ret = t;

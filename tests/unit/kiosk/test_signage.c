@@ -271,6 +271,21 @@ static void test_signage_tick__plays_the_rundown_and_records_it(void **state)
     assert_string_equal(f->log, "a whole;b whole;c whole;");
 }
 
+static void test_signage_tick__does_not_stumble_over_rounded_milliseconds(void **state)
+{
+    struct fixture *f = *state;
+    plan_set(f);
+    for (int i = 0; i < 3 * 60; i++) { /* the two clocks are never read at once */
+        f->monotonic_us += i % 7 * 150 - 450;
+        pass(f, 997);
+        f->monotonic_us -= i % 7 * 150 - 450;
+        pass(f, 3);
+    }
+    for (const char *p = f->log; p; p = strstr(p + 1, "part"))
+        assert_true(p == f->log);
+    assert_non_null(strstr(f->log, "c whole;a whole;b whole;c whole;"));
+}
+
 static void test_signage_tick__joins_in_the_middle(void **state)
 {
     struct fixture *f = *state;
@@ -381,6 +396,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(test_signage_tick__plays_the_rundown_and_records_it),
+        TEST(test_signage_tick__does_not_stumble_over_rounded_milliseconds),
         TEST(test_signage_tick__joins_in_the_middle),
         TEST(test_signage_tick__a_missing_file_is_recorded_and_replaced),
         TEST(test_signage_tick__a_broken_clip_gives_way_to_another),
