@@ -17,6 +17,7 @@ struct kiosk_config {
     const char *draw;
     const char *stats;
     const char *log_level;
+    const char *sound, *sound_file;
     int64_t after_s, rotate;
     bool play, once, no_audio, fullscreen, version, help;
     int width, height; /* of `size`; 0, 0: the whole screen */
@@ -29,4 +30,4 @@ struct kiosk_mode {
     /* Until a signal ends it. Returns the program's exit code. */
     int (*run)(const struct kiosk_config *config, struct zygote *zygote);
 };
-extern const struct kiosk_mode mode_signage;
+extern const struct kiosk_mode mode_signage, mode_play;

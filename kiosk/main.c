@@ -5,6 +5,7 @@
 #include "base/version.h"
 #include "kiosk/draw_mode.h"
 #include "kiosk/kiosk.h"
+#include "player/zygote.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -34,6 +35,10 @@ static const struct option_key keys[] = {
     {"driver", OPTION_TEXT, KEY(driver), NULL, 0, 0, "NAME",
      "surface, renderer or memory; else the first that works"},
     {"no-audio", OPTION_FLAG, KEY(no_audio), NULL, 0, 0, NULL, "stay silent"},
+    {"sound", OPTION_TEXT, KEY(sound), "sdl", 0, 0, "SINK",
+     "where sound goes: sdl, null, or file with --sound-file"},
+    {"sound-file", OPTION_TEXT, KEY(sound_file), "sound.wav", 0, 0, "FILE",
+     "with --sound file: a WAV file of what would be heard"},
     {"screenshot", OPTION_TEXT, KEY(screenshot), NULL, 0, 0, "FILE",
      "write what is on the screen as PNG, see --after"},
     {"after", OPTION_INTEGER, KEY(after_s), "5", 0, 86400, "S",
@@ -46,7 +51,7 @@ static const struct option_key keys[] = {
     {"help", OPTION_FLAG, KEY(help), NULL, 0, 0, NULL, "print this and end"},
 };
 
-static const struct kiosk_mode *const modes[] = {&mode_signage};
+static const struct kiosk_mode *const modes[] = {&mode_signage, &mode_play};
 
 enum { EXIT_USAGE = 2 };
 
@@ -114,7 +119,14 @@ static int mode_run(const struct kiosk_config *config)
             mode = modes[i];
     if (!mode)
         return usage_error("--mode: there is no such mode");
-    return mode->run(config, NULL);
+    /* Before SDL and before any thread: decoders are forked from it. */
+    struct zygote *zygote = NULL;
+    int r = zygote_start(&zygote);
+    if (r < 0)
+        return usage_error("cannot start the decoders' parent");
+    int status = mode->run(config, zygote);
+    zygote_stop(zygote);
+    return status;
 }
 
 int main(int argc, char **argv)

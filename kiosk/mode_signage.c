@@ -10,6 +10,7 @@
 #include "kiosk/gesture.h"
 #include "kiosk/signals.h"
 #include "kiosk/station.h"
+#include "player/mixer.h"
 
 #include <SDL.h>
 #include <errno.h>
@@ -35,6 +36,8 @@ static void settings_apply(struct station *s)
     const struct settings *set =
         programme_settings(s->held->programme, clock_wall_ms(s->clock));
     signage_set_transition(s->signage, set->transition_ms * 1000);
+    if (s->maker.mixer)
+        mixer_set_ceiling(s->maker.mixer, set->volume_ceiling_bp);
     int rotation = s->config->rotate >= 0 ? (int)s->config->rotate : set->rotation;
     if (display_set_rotation(s->display, rotation) == 0)
         s->rotation = rotation;
@@ -215,6 +218,17 @@ static void screenshot_take(struct station *s)
                   s->config->screenshot);
 }
 
+/* Permitted hours are kept here, on the unit, whatever was scheduled. */
+static void sound_follow_hours(struct station *s)
+{
+    if (!s->maker.mixer || !s->held)
+        return;
+    const struct programme *p = s->held->programme;
+    mixer_set_muted(s->maker.mixer,
+                    !plan_sound_allowed(programme_plan(p), programme_unit(p),
+                                        clock_wall_ms(s->clock)));
+}
+
 static int loop_run(struct station *s, int signal_fd)
 {
     struct input input = {0};
@@ -224,6 +238,7 @@ static int loop_run(struct station *s, int signal_fd)
         if (now - s->status_us >= STATUS_US || s->status_us == 0) {
             sync_status(s->sync, &s->status);
             s->status_us = now;
+            sound_follow_hours(s);
         }
         programmes_receive(s);
         jobs_receive(s);
@@ -279,10 +294,21 @@ static int display_open(struct station *s, struct diag *diag)
     return display_create(&config, &s->display, diag);
 }
 
+static int sound_open(struct station *s, struct diag *diag)
+{
+    if (s->config->no_audio)
+        return 0;
+    const struct mixer_config config = {.sink = s->config->sound,
+                                        .path = s->config->sound_file};
+    return mixer_create(&config, &s->maker.mixer, diag);
+}
+
 static int station_open(struct station *s, struct diag *diag)
 {
     struct signage_world world;
     int r = display_open(s, diag);
+    if (r == 0)
+        r = sound_open(s, diag);
     if (r < 0)
         return r;
     r = station_screens_create(s); /* first of all: never black */
@@ -315,6 +341,7 @@ static void station_close(struct station *s)
         sync_stop(s->sync);
     sync_destroy(s->sync);
     queue_destroy(s->programmes);
+    mixer_destroy(s->maker.mixer);
     display_destroy(s->display);
 }
 

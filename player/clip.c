@@ -191,6 +191,8 @@ enum clip_state clip_poll(struct clip *c)
         fail(c, "the decoder crashed");
     else if (told != WORKER_ENDED)
         watch_for_hanging(c);
+    if (!c->source) /* nobody listens */
+        atomic_store(&c->shared->sound_taken, atomic_load(&c->shared->sound_written));
     if (c->state == CLIP_OPENING && (told == WORKER_READY || told == WORKER_ENDED))
         c->state = CLIP_READY;
     if (c->state == CLIP_READY && c->started)
