@@ -109,6 +109,7 @@ struct sync {
     struct fetcher fetcher;
     struct reporter reporter;
     int64_t started_us;
+    uint64_t plays_kept;
 
     pthread_t thread;
     bool running;

@@ -25,6 +25,26 @@
 #define WRONG_PAUSE_US (INT64_C(6) * 3600 * 1000000)
 #define NO_ROOM_PAUSE_US INT64_C(60000000)
 
+/* ---- naming ---- */
+
+static void commit(struct sync *s)
+{
+    struct fetcher *f = &s->fetcher;
+    int r = object_store_commit(s->objects);
+    if (r < 0)
+        fault_record(s, "cannot keep media: %s", strerror(-r));
+    f->finished_us = 0;
+    for (size_t i = 0; i < f->count; i++) {
+        struct media_object *o = f->objects[i];
+        if (!o->finished)
+            continue;
+        o->finished = false;
+        o->present = object_store_has(s->objects, &o->wish.name);
+        if (!o->present)
+            o->retry.at_us = sync_now_us(s) + NO_ROOM_PAUSE_US;
+    }
+}
+
 /* ---- what is wanted ---- */
 
 static struct media_object *find(const struct fetcher *f, const struct sha256 *name)
@@ -172,6 +192,8 @@ void media_plan(struct sync *s)
     f->planned_us = sync_now_us(s);
     if (!s->programme)
         return;
+    if (object_store_uncommitted(s->objects)) /* or it would get its name as an orphan */
+        commit(s);
     int r = list_wanted(s, &objects, &count);
     if (r < 0) { /* without memory the old list stands */
         for (size_t i = 0; i < count; i++)
@@ -361,26 +383,6 @@ static void object_begin(struct media_object *o)
         return;
     }
     s->fetcher.running++;
-}
-
-/* ---- naming ---- */
-
-static void commit(struct sync *s)
-{
-    struct fetcher *f = &s->fetcher;
-    int r = object_store_commit(s->objects);
-    if (r < 0)
-        fault_record(s, "cannot keep media: %s", strerror(-r));
-    f->finished_us = 0;
-    for (size_t i = 0; i < f->count; i++) {
-        struct media_object *o = f->objects[i];
-        if (!o->finished)
-            continue;
-        o->finished = false;
-        o->present = object_store_has(s->objects, &o->wish.name);
-        if (!o->present)
-            o->retry.at_us = sync_now_us(s) + NO_ROOM_PAUSE_US;
-    }
 }
 
 static void commit_step(struct sync *s)

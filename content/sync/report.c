@@ -105,6 +105,7 @@ void report_take_plays(struct sync *s)
             fault_record(s, "cannot write the play log: %s", strerror(-r));
             return;
         }
+        s->plays_kept += count;
         while (list) {
             struct logged_play *next = list->next;
             free(list);

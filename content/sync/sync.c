@@ -250,6 +250,7 @@ static void publish(struct sync *s)
     status->clock = clock_trust(s->clock, floor_ms);
     if (counted)
         status->plays_waiting = plays;
+    status->plays_kept = s->plays_kept;
     status->phase = phase_of(s, status);
     pthread_mutex_unlock(&s->shared.lock);
 }

@@ -58,6 +58,7 @@ struct sync_status {
     uint64_t missing_bytes;  /* of them, still to come */
     uint64_t stored_bytes;
     uint64_t plays_waiting; /* not yet acknowledged by the server */
+    uint64_t plays_kept;    /* since the start, on the disk */
     enum clock_trust clock;
     int64_t clock_floor_ms;
     unsigned fault_count;

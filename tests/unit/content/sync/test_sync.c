@@ -381,6 +381,14 @@ static bool plays_reported(struct fixture *f)
     return arrived;
 }
 
+static bool seven_plays(struct fixture *f)
+{
+    pthread_mutex_lock(&f->lock);
+    bool all = f->plays >= 7;
+    pthread_mutex_unlock(&f->lock);
+    return all;
+}
+
 static bool fault_seen(struct fixture *f, const char *part)
 {
     struct sync_status s;
@@ -590,8 +598,7 @@ static void test_sync__counts_plays_once_when_the_answer_is_lost(void **state)
     WAIT_FOR(f, plays_reported);
     log_plays(f, 2);
     restart(f);
-    for (int i = 0; i < 3000 && f->plays < 7; i++)
-        usleep(10000);
+    WAIT_FOR(f, seven_plays);
     pthread_mutex_lock(&f->lock);
     assert_int_equal(f->plays, 7);
     pthread_mutex_unlock(&f->lock);
