@@ -39,6 +39,8 @@ static void settings_apply(struct station *s)
     if (s->maker.mixer)
         mixer_set_ceiling(s->maker.mixer, set->volume_ceiling_bp);
     int rotation = s->config->rotate >= 0 ? (int)s->config->rotate : set->rotation;
+    if (rotation == s->rotation)
+        return;
     if (display_set_rotation(s->display, rotation) == 0)
         s->rotation = rotation;
     else
@@ -239,6 +241,8 @@ static int loop_run(struct station *s, int signal_fd)
             sync_status(s->sync, &s->status);
             s->status_us = now;
             sound_follow_hours(s);
+            if (s->held) /* one release of settings may follow another by the clock */
+                settings_apply(s);
         }
         programmes_receive(s);
         jobs_receive(s);

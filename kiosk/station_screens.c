@@ -127,7 +127,10 @@ static long memory_kib(void)
 
 static const char *item_name(const struct item *item)
 {
-    return item->title && *item->title ? item->title : item->id;
+    const struct model_item *model = programme_item(item);
+    if (item->title && *item->title)
+        return item->title;
+    return model && model->slide && *model->slide->title ? model->slide->title : item->id;
 }
 
 static void lines_programme(struct station *s, struct screen_job *j,
