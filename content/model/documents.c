@@ -153,6 +153,11 @@ int keyring_parse(const char *text, size_t length, struct keyring **ret,
         json_reader_element(&one, &p.reader, "authors", i, json_array_get(authors, i));
         parse_author(&one, p.arena, &k->authors[i]);
         p.reader.error = json_reader_finish(&one);
+        /* One key under two names would count as two people. */
+        for (size_t j = 0; !p.reader.error && j < i; j++)
+            if (key_equal(&k->authors[j].key, &k->authors[i].key))
+                json_reader_fail(&p.reader, "authors", "[%zu]: the same key as [%zu]", i,
+                                 j);
     }
     r = document_end(&p);
     if (r < 0)

@@ -170,14 +170,16 @@ int envelope_merge(struct envelope *e, const struct envelope *from)
         return -EINVAL;
     for (size_t i = 0; i < from->signature_count; i++) {
         size_t at = 0;
-        while (at < e->signature_count &&
-               !sha256_equal(&e->signatures[at].key_id, &from->signatures[i].key_id))
+        /* A different signature under the same key id is kept beside: nobody has verified
+         * either here, and a bad one must not push out a good one. */
+        while (at < e->signature_count && memcmp(&e->signatures[at], &from->signatures[i],
+                                                 sizeof(e->signatures[at])) != 0)
             at++;
+        if (at < e->signature_count)
+            continue;
         if (at == ENVELOPE_SIGNATURES_MAX)
             return -EOVERFLOW;
-        e->signatures[at] = from->signatures[i];
-        if (at == e->signature_count)
-            e->signature_count++;
+        e->signatures[e->signature_count++] = from->signatures[i];
     }
     return 0;
 }

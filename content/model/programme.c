@@ -43,11 +43,13 @@ static struct text_list copy_list(struct arena *a, struct text_list list)
     return (struct text_list){texts, texts ? list.count : 0};
 }
 
-static int64_t next_boundary(const struct areas *areas, int64_t after_ms)
+/* When the path above an area next changes. */
+static int64_t next_boundary(const struct areas *areas, const char *id, int64_t after_ms)
 {
     int64_t best = TIME_NEVER;
-    for (size_t i = 0; i < areas->count; i++) {
-        int64_t from = areas->list[i].from_ms, until = areas->list[i].until_ms;
+    for (const struct area *at = areas_find(areas, id); at;
+         at = at->parent ? areas_find(areas, at->parent) : NULL) {
+        int64_t from = at->from_ms, until = at->until_ms;
         if (from > after_ms && from < best)
             best = from;
         if (until > after_ms && until < best)
@@ -66,7 +68,7 @@ static int set_stands(struct programme *p, const struct areas *areas,
     size_t count = 0;
     for (int64_t at = placed->from_ms; at < placed->until_ms && count < STANDS_MAX;) {
         const char *path[AREA_PATH_MAX];
-        int64_t until = next_boundary(areas, at);
+        int64_t until = next_boundary(areas, placed->area, at);
         if (until > placed->until_ms)
             until = placed->until_ms;
         size_t n = areas_path(areas, placed->area, at, path);
@@ -86,12 +88,19 @@ static int set_stands(struct programme *p, const struct areas *areas,
     return arena_failed(p->arena);
 }
 
-static bool ever_targets(const struct release *release, const struct unit *unit)
+/* Any revision counts: one that leaves a unit out must still end the one before it
+ * there. */
+static bool line_targets(const struct trust *t, const char *line, const struct unit *unit)
 {
-    for (size_t i = 0; i < unit->stand_count; i++)
-        if (target_match(&release->rule.target, unit, unit->stands[i].from_ms) !=
-            TARGET_NO_MATCH)
-            return true;
+    for (size_t k = 0; k < t->count; k++) {
+        const struct release *release = t->entries[k]->document.release;
+        if (!release || strcmp(release->rule.line, line) != 0)
+            continue;
+        for (size_t i = 0; i < unit->stand_count; i++)
+            if (target_match(&release->rule.target, unit, unit->stands[i].from_ms) !=
+                TARGET_NO_MATCH)
+                return true;
+    }
     return false;
 }
 
@@ -112,11 +121,24 @@ static bool rolled_back(const struct trust *t, const char *line)
     return present < highest;
 }
 
+/* Whoever withdraws answers for the line's area, and was not found out since. */
+static bool may_withdraw(const struct trust *t, const struct withdrawal_mark *w,
+                         const struct release_rule *rule)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trust_document *d = &t->entries[i]->document;
+        if (sha256_equal(&d->name, &w->document))
+            return d->standing && areas_is_under(t->areas, rule->area, w->area);
+    }
+    return areas_is_under(t->areas, rule->area, w->area);
+}
+
 static void apply_withdrawals(const struct trust *t, struct release_rule *rule)
 {
     for (size_t i = 0; i < t->withdrawal_count; i++) {
         const struct withdrawal_mark *w = &t->withdrawals[i];
-        if (strcmp(w->line, rule->line) != 0 || rule->revision > w->revision)
+        if (strcmp(w->line, rule->line) != 0 || rule->revision > w->revision ||
+            !may_withdraw(t, w, rule))
             continue;
         if (w->from_ms < rule->withdrawn_ms)
             rule->withdrawn_ms = w->from_ms;
@@ -168,7 +190,8 @@ static bool plays(const struct trust *t, const struct trust_entry *entry,
 {
     const struct trust_document *d = &entry->document;
     return d->release && d->standing && d->release->kind->plan &&
-           ever_targets(d->release, unit) && !rolled_back(t, d->release->rule.line);
+           line_targets(t, d->release->rule.line, unit) &&
+           !rolled_back(t, d->release->rule.line);
 }
 
 static int build_plan(struct programme *p, const struct trust *t, struct diag *diag)
@@ -273,6 +296,5 @@ bool programme_concerns(const struct trust *t, const struct trust_document *docu
     struct unit_stand stand = {0, TIME_NEVER, {0}};
     stand.path = (struct text_list){path, areas_path(t->areas, unit->area, now_ms, path)};
     struct unit self = {unit->unit, unit->kind, unit->tags, unit->languages, &stand, 1};
-    return target_match(&document->release->rule.target, &self, now_ms) !=
-           TARGET_NO_MATCH;
+    return line_targets(t, document->release->rule.line, &self);
 }

@@ -75,7 +75,7 @@ static int judge_version(const char *what, int64_t version, int64_t newest,
 
 /* The first root is the one whose payload has the installed fingerprint; each later one
  * is signed by the threshold of its own keys and of the root before it. */
-static int accept_root(struct trust *t, const struct envelope *e, int64_t accepted_ms,
+static int accept_root(struct trust *t, const struct envelope *e,
                        struct trust_document *d, struct diag *diag)
 {
     struct root *root = NULL;
@@ -104,7 +104,7 @@ static int accept_root(struct trust *t, const struct envelope *e, int64_t accept
         return diag_set(diag, -EKEYREJECTED,
                         "root: fewer than %zu keys of the root before it have signed",
                         t->root->threshold);
-    return judge_expiry(root->expires_ms, accepted_ms, diag);
+    return 0; /* an expired one may be a step on the way: accept_keyring looks */
 }
 
 static int accept_keyring(struct trust *t, const struct envelope *e, int64_t accepted_ms,
@@ -118,9 +118,32 @@ static int accept_keyring(struct trust *t, const struct envelope *e, int64_t acc
     if (count_keys(e, t->root->registrars, t->root->registrar_count) == 0)
         return diag_set(diag, -EKEYREJECTED,
                         "keyring: no registrar of the root has signed");
+    if (accepted_ms >= t->root->expires_ms)
+        return diag_set(diag, -ETIME, "keyring: the root has expired");
     r = judge_version("keyring", keyring->version, t->keyring ? t->keyring->version : 0,
                       diag);
     return r < 0 ? r : judge_expiry(keyring->expires_ms, accepted_ms, diag);
+}
+
+/* A tree's author answers for every top of it, and for those of the tree it replaces:
+ * else whoever holds one commune could hang the province under it. */
+static int judge_tops(const struct trust *t, const struct envelope *e,
+                      const struct areas *areas, const struct trust_document *d,
+                      struct diag *diag)
+{
+    size_t tops = 0;
+    for (size_t i = 0; i < areas->count; i++) {
+        struct diag why = {""};
+        if (areas->list[i].parent)
+            continue;
+        tops++;
+        if (trust_count_people(t, e, "areas", areas->list[i].id, LEVEL_ROUTINE, &d->name,
+                               d->accepted_ms, &why) < 1)
+            return diag_set(diag, -EKEYREJECTED,
+                            "areas: nobody who may has signed for '%s': %s",
+                            areas->list[i].id, diag_text(&why));
+    }
+    return tops ? 0 : diag_set(diag, -EINVAL, "areas.areas: no area is the top");
 }
 
 static int accept_areas(struct trust *t, const struct envelope *e, int64_t accepted_ms,
@@ -134,16 +157,10 @@ static int accept_areas(struct trust *t, const struct envelope *e, int64_t accep
     r = judge_version("areas", areas->version, t->areas ? t->areas->version : 0, diag);
     if (r < 0)
         return r;
-    /* The tree is judged by itself: its author answers for its top. */
-    const char *top = NULL;
-    for (size_t i = 0; i < areas->count && !top; i++)
-        top = areas->list[i].parent ? NULL : areas->list[i].id;
-    struct diag why = {""};
-    if (!top || trust_count_people(t, e, "areas", top, LEVEL_ROUTINE, &d->name,
-                                   accepted_ms, &why) < 1)
-        return diag_set(diag, -EKEYREJECTED, "areas: nobody who may has signed: %s",
-                        diag_text(&why));
-    return judge_expiry(areas->expires_ms, accepted_ms, diag);
+    r = judge_tops(t, e, areas, d, diag);
+    if (r == 0 && t->areas)
+        r = judge_tops(t, e, t->areas, d, diag);
+    return r < 0 ? r : judge_expiry(areas->expires_ms, accepted_ms, diag);
 }
 
 static const struct placement *newest_placement(const struct trust *t, const char *area)
@@ -151,10 +168,27 @@ static const struct placement *newest_placement(const struct trust *t, const cha
     const struct placement *newest = NULL;
     for (size_t i = 0; i < t->count; i++) {
         const struct placement *p = t->entries[i]->document.placement;
-        if (p && strcmp(p->area, area) == 0 && (!newest || p->version > newest->version))
+        if (p && t->entries[i]->document.standing && strcmp(p->area, area) == 0 &&
+            (!newest || p->version > newest->version))
             newest = p;
     }
     return newest;
+}
+
+static int judge_placement(const struct trust *t, const struct envelope *e,
+                           const struct trust_document *d, struct diag *diag)
+{
+    const struct placement *p = d->placement;
+    for (size_t i = 0; i < p->count; i++)
+        if (!areas_is_under(t->areas, p->units[i].area, p->area))
+            return diag_set(diag, -EKEYREJECTED, "placement: '%s' is not under '%s'",
+                            p->units[i].area, p->area);
+    struct diag why = {""};
+    if (trust_count_people(t, e, "placement", p->area, LEVEL_ROUTINE, &d->name,
+                           d->accepted_ms, &why) < 1)
+        return diag_set(diag, -EKEYREJECTED, "placement: nobody who may has signed: %s",
+                        diag_text(&why));
+    return 0;
 }
 
 static int accept_placement(struct trust *t, const struct envelope *e,
@@ -173,16 +207,9 @@ static int accept_placement(struct trust *t, const struct envelope *e,
                       diag);
     if (r < 0)
         return r;
-    for (size_t i = 0; i < placement->count; i++)
-        if (!areas_is_under(t->areas, placement->units[i].area, placement->area))
-            return diag_set(diag, -EKEYREJECTED, "placement: '%s' is not under '%s'",
-                            placement->units[i].area, placement->area);
-    struct diag why = {""};
-    if (trust_count_people(t, e, "placement", placement->area, LEVEL_ROUTINE, &d->name,
-                           accepted_ms, &why) < 1)
-        return diag_set(diag, -EKEYREJECTED, "placement: nobody who may has signed: %s",
-                        diag_text(&why));
-    return judge_expiry(placement->expires_ms, accepted_ms, diag);
+    d->standing = true;
+    r = judge_placement(t, e, d, diag);
+    return r < 0 ? r : judge_expiry(placement->expires_ms, accepted_ms, diag);
 }
 
 static int accept_release(struct trust *t, const struct envelope *e, int64_t accepted_ms,
@@ -210,7 +237,7 @@ static int accept_release(struct trust *t, const struct envelope *e, int64_t acc
     r = judge_expiry(rule->valid_until_ms, accepted_ms, diag);
     if (r < 0)
         return diag_context(diag, r, "'%s'", rule->line);
-    return trust_remember(t, release);
+    return trust_remember(t, release, &d->name);
 }
 
 static int accept(struct trust *t, const struct envelope *e, int64_t accepted_ms,
@@ -221,7 +248,7 @@ static int accept(struct trust *t, const struct envelope *e, int64_t accepted_ms
                         document_type_name(e->type));
     switch (e->type) {
     case DOCUMENT_ROOT:
-        return accept_root(t, e, accepted_ms, d, diag);
+        return accept_root(t, e, d, diag);
     case DOCUMENT_KEYRING:
         return accept_keyring(t, e, accepted_ms, d, diag);
     case DOCUMENT_AREAS:
@@ -235,7 +262,7 @@ static int accept(struct trust *t, const struct envelope *e, int64_t accepted_ms
     }
 }
 
-/* A new keyring or tree may change which releases stand. */
+/* A new keyring or tree may change which releases and placements stand. */
 static void judge_again(struct trust *t)
 {
     for (size_t i = 0; i < t->count; i++) {
@@ -243,6 +270,8 @@ static void judge_again(struct trust *t)
         if (d->release)
             d->standing = trust_judge_release(t, t->entries[i]->envelope, d->release,
                                               &d->name, d->accepted_ms, NULL) == 0;
+        if (d->placement)
+            d->standing = judge_placement(t, t->entries[i]->envelope, d, NULL) == 0;
     }
 }
 

@@ -60,7 +60,8 @@ struct trust_document {
     const struct areas *areas;
     const struct placement *placement;
     const struct release *release;
-    bool standing; /* release: its signatures still suffice under the present keyring */
+    bool standing; /* release, placement: its signatures still suffice under the present
+                      keyring and areas */
 };
 size_t trust_count(const struct trust *t);
 const struct trust_document *trust_document(const struct trust *t, size_t index);

@@ -16,9 +16,10 @@ struct line_mark {
 
 /* A withdrawal, remembered until it would have expired whoever withholds it. */
 struct withdrawal_mark {
-    char line[65];
+    char line[65], area[65]; /* the area that withdrew: it must cover the line's */
     int64_t revision, from_ms, until_ms;
     bool cut;
+    struct sha256 document;
 };
 
 struct trust {
@@ -49,4 +50,5 @@ MUST_CHECK int trust_judge_release(const struct trust *t, const struct envelope 
                                    struct diag *diag);
 
 /* Remember revision and withdrawals of an accepted release. */
-MUST_CHECK int trust_remember(struct trust *t, const struct release *release);
+MUST_CHECK int trust_remember(struct trust *t, const struct release *release,
+                              const struct sha256 *name);

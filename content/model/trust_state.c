@@ -37,7 +37,7 @@ static int remember_withdrawal(struct trust *t, const struct withdrawal_mark *ma
     for (size_t i = 0; i < t->withdrawal_count; i++) {
         const struct withdrawal_mark *w = &t->withdrawals[i];
         if (strcmp(w->line, mark->line) == 0 && w->revision == mark->revision &&
-            w->from_ms == mark->from_ms)
+            sha256_equal(&w->document, &mark->document))
             return 0;
     }
     struct withdrawal_mark *list =
@@ -51,7 +51,8 @@ static int remember_withdrawal(struct trust *t, const struct withdrawal_mark *ma
     return 0;
 }
 
-int trust_remember(struct trust *t, const struct release *release)
+int trust_remember(struct trust *t, const struct release *release,
+                   const struct sha256 *name)
 {
     int r = remember_line(t, release->rule.line, release->rule.revision);
     if (release->kind != &kind_withdrawal)
@@ -63,7 +64,9 @@ int trust_remember(struct trust *t, const struct release *release)
             .from_ms = release->rule.effective_ms,
             .until_ms = release->rule.valid_until_ms,
             .cut = release->body.withdrawal.cut,
+            .document = *name,
         };
+        text_copy(mark.area, sizeof(mark.area), release->rule.area);
         text_copy(mark.line, sizeof(mark.line), l->line);
         r = remember_withdrawal(t, &mark);
     }
@@ -86,17 +89,21 @@ int trust_state_write(const struct trust *t, char **ret)
                                         "revision", (json_int_t)t->lines[i].revision));
     for (size_t i = 0; i < t->withdrawal_count; i++) {
         const struct withdrawal_mark *w = &t->withdrawals[i];
+        if (w->until_ms <= t->clock_floor_ms)
+            continue; /* has expired: no clock is below the floor */
+        char document[SHA256_HEX_SIZE];
+        sha256_to_hex(&w->document, document);
         json_array_append_new(withdrawals,
-                              json_pack("{s:s, s:I, s:o, s:o, s:b}", "line", w->line,
+                              json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:b}", "document",
+                                        document, "line", w->line, "area", w->area,
                                         "revision", (json_int_t)w->revision, "from",
                                         time_value(w->from_ms), "until",
                                         time_value(w->until_ms), "cut", w->cut));
     }
     CLEANUP(json_decrefp)
-    json_t *value =
-        json_pack("{s:I, s:o, s:o, s:o}", "manifest", (json_int_t)t->manifest_number,
-                  "clock_floor", time_value(t->clock_floor_ms), "lines", lines,
-                  "withdrawals", withdrawals);
+    json_t *value = json_pack(
+        "{s:I, s:o, s:o, s:o}", "manifest", (json_int_t)t->manifest_number, "clock_floor",
+        time_value(t->clock_floor_ms), "lines", lines, "withdrawals", withdrawals);
     return value ? json_write(value, ret) : -ENOMEM;
 }
 
@@ -122,6 +129,8 @@ static void read_withdrawals(struct json_reader *r, struct trust *t)
         struct withdrawal_mark mark = {0};
         json_reader_element(&one, r, "withdrawals", i, json_array_get(array, i));
         text_copy(mark.line, sizeof(mark.line), json_read_identifier(&one, "line"));
+        text_copy(mark.area, sizeof(mark.area), json_read_identifier(&one, "area"));
+        json_read_hex(&one, "document", mark.document.bytes, 32);
         mark.revision = json_read_int(&one, "revision", 1, INT64_MAX);
         mark.from_ms = json_read_time(&one, "from");
         mark.until_ms = json_read_time(&one, "until");
