@@ -11,6 +11,7 @@
 #include "content/routes/routes.h"
 #include "content/server/backup.h"
 #include "content/server/identity.h"
+#include "content/server/jobs.h"
 #include "content/server/manifests.h"
 #include "content/server/settings.h"
 #include "content/store/depot.h"
@@ -26,6 +27,7 @@ struct server {
     const struct server_settings *settings;
     struct routes_context routes;
     struct manifests *manifests;
+    struct jobs *jobs;
     struct http_service service;
     struct http_server *http;
 };
@@ -41,6 +43,12 @@ static void on_changed(void *context)
 {
     struct server *s = context;
     manifests_changed(s->manifests);
+}
+
+static void on_queued(void *context)
+{
+    struct server *s = context;
+    jobs_queued(s->jobs);
 }
 
 static void on_manifests_failed(void *context, const char *sentence)
@@ -216,6 +224,11 @@ static int start(struct server *s, struct diag *diag)
     if (r == 0)
         r = start_manifests(s, diag);
     if (r == 0)
+        r = jobs_create(s->routes.depot, s->routes.objects, s->settings->data, &s->jobs) <
+                    0
+                ? diag_set(diag, -EAGAIN, "cannot start the media jobs")
+                : 0;
+    if (r == 0)
         r = start_http(s, diag);
     if (r == 0) /* not before: it wakes what waits on the HTTP server */
         r = manifests_start(s->manifests) < 0 ? diag_set(diag, -EAGAIN, "cannot start")
@@ -233,6 +246,7 @@ int server_create(const struct server_settings *settings, struct server **ret,
     s->routes.clock = clock_system();
     s->routes.program = s;
     s->routes.changed = on_changed;
+    s->routes.queued = on_queued;
     s->routes.backup = on_backup;
     s->routes.upload_most_bytes = (uint64_t)settings->upload_most_mb * 1000000;
     (void)text_copy(s->routes.folder, sizeof(s->routes.folder), settings->data);
@@ -254,6 +268,7 @@ void server_destroy(struct server *s)
      * any more, then nobody asks any more. */
     manifests_stop(s->manifests);
     http_server_destroy(s->http);
+    jobs_destroy(s->jobs);
     manifests_destroy(s->manifests);
     registry_destroy(s->routes.registry);
     depot_close(s->routes.depot);

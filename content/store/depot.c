@@ -44,6 +44,10 @@ static const char *const migrations[] = {
     "CREATE TABLE carried_objects (name TEXT PRIMARY KEY, bytes BIGINT NOT NULL, data "
     "BLOB);"
     "CREATE TABLE carried_values (name TEXT PRIMARY KEY, value TEXT NOT NULL);",
+    "CREATE TABLE assets (id TEXT PRIMARY KEY, name TEXT NOT NULL, bytes BIGINT NOT "
+    "NULL, "
+    "sha256 TEXT NOT NULL, state TEXT NOT NULL, progress INTEGER NOT NULL, sentence TEXT "
+    "NOT NULL, result TEXT NOT NULL, created BIGINT NOT NULL);",
 };
 
 static int run(struct depot *d, const char *sql, struct diag *diag)

@@ -140,6 +140,27 @@ MUST_CHECK int depot_manifests(struct depot *d, unsigned limit, json_t **ret);
 MUST_CHECK int depot_manifest_get(struct depot *d, int64_t number,
                                   struct depot_manifest *ret);
 
+/* ---- uploads ---- */
+
+struct depot_asset {
+    char id[33], name[256], sha256[65]; /* sha256: what the sender says, or "" */
+    int64_t bytes, progress_bp, created_ms;
+    char state[16];     /* uploading, queued, working, ready, refused */
+    char sentence[512]; /* why it was refused */
+    char result[4096];  /* JSON object once it is ready, "" before */
+};
+MUST_CHECK int depot_asset_add(struct depot *d, const struct depot_asset *asset);
+MUST_CHECK int depot_asset_set(struct depot *d, const char *id, const char *state,
+                               int64_t progress_bp, const char *sentence,
+                               const char *result);
+MUST_CHECK int depot_asset_get(struct depot *d, const char *id, struct depot_asset *ret);
+/* The oldest that is queued, or that was worked on when the server ended. */
+MUST_CHECK int depot_asset_next(struct depot *d, struct depot_asset *ret);
+MUST_CHECK int depot_assets_visit(struct depot *d, unsigned limit,
+                                  int (*visit)(void *context,
+                                               const struct depot_asset *asset),
+                                  void *context);
+
 /* ---- the rest ---- */
 
 MUST_CHECK int depot_ping(struct depot *d, int64_t *ret_us);
