@@ -157,6 +157,8 @@ static void decode(struct worker *w)
     }
 }
 
+#define SOUND_TAIL_US 500000
+
 static void finish(struct worker *w)
 {
     struct shared_header *s = w->shared;
@@ -165,7 +167,11 @@ static void finish(struct worker *w)
     if (w->sound.stream >= 0 && w->video.stream < 0 &&
         atomic_load(&s->sound_written) == 0)
         worker_fail(w, "no sound could be decoded");
-    int64_t end = w->video_end_us > w->sound_end_us ? w->video_end_us : w->sound_end_us;
+    /* An encoder's padding of the sound does not hold the last picture up. */
+    int64_t tail = w->sound_end_us - w->video_end_us;
+    int64_t end = tail > 0 && (w->video_end_us == 0 || tail > SOUND_TAIL_US)
+                      ? w->sound_end_us
+                      : w->video_end_us;
     if (w->order->duration_us > 0 &&
         (w->order->kind == CLIP_IMAGE || end > w->order->duration_us))
         end = w->order->duration_us;
