@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 /* What FFmpeg's decoders, malloc and threads need once everything is loaded. */
 static const int allowed[] = {
@@ -38,14 +39,12 @@ static const int allowed[] = {
     SCMP_SYS(rseq),
     SCMP_SYS(gettid),
     SCMP_SYS(getpid),
-    SCMP_SYS(tgkill),
     SCMP_SYS(getrandom),
     SCMP_SYS(restart_syscall),
     SCMP_SYS(membarrier),
     SCMP_SYS(fstat),
     SCMP_SYS(newfstatat),
     SCMP_SYS(sysinfo),
-    SCMP_SYS(prlimit64),
     SCMP_SYS(getrusage),
 };
 
@@ -65,6 +64,17 @@ static int add_memory_rules(scmp_filter_ctx filter)
     if (r == 0)
         r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
                              SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+    return r;
+}
+
+/* The kiosk runs as the same user: no signals to it, and no limits set on it. */
+static int add_self_rules(scmp_filter_ctx filter)
+{
+    int r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+                             SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+    if (r == 0)
+        r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2,
+                             SCMP_A0(SCMP_CMP_EQ, 0), SCMP_A2(SCMP_CMP_EQ, 0));
     return r;
 }
 
@@ -90,6 +100,8 @@ int sandbox_enter(void)
         r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), refused[i], 0);
     if (r == 0)
         r = add_memory_rules(filter);
+    if (r == 0)
+        r = add_self_rules(filter);
     if (r == 0)
         r = add_thread_rules(filter);
     if (r == 0)
