@@ -5,7 +5,7 @@
 #include <libavutil/pixdesc.h>
 #include <string.h>
 
-#define ALIGN 64
+#define ALIGN 128 /* of luma rows: halved, as much as AVX-512 wants */
 
 /* Room for one I420 or BGRA picture of these (aligned) dimensions. */
 static uint64_t picture_bytes(int width, int height, int bytes_per_pixel_x2)
@@ -83,10 +83,35 @@ static bool in_pool(const struct worker *w, const uint8_t *p)
     return p >= w->pool && p < w->pool + SHARED_POOL_BYTES;
 }
 
-static bool has_alpha(enum AVPixelFormat format)
+/* Alpha needs it, and drawings in RGB keep their sharp edges. */
+static bool wants_bgra(enum AVPixelFormat format)
 {
     const AVPixFmtDescriptor *d = av_pix_fmt_desc_get(format);
-    return d && (d->flags & AV_PIX_FMT_FLAG_ALPHA);
+    return d && (d->flags & (AV_PIX_FMT_FLAG_ALPHA | AV_PIX_FMT_FLAG_RGB));
+}
+
+static bool full_range(const struct worker *w, const AVFrame *f)
+{
+    const AVPixFmtDescriptor *d = av_pix_fmt_desc_get((enum AVPixelFormat)f->format);
+    bool grey = d && d->nb_components < 3 && f->color_range == AVCOL_RANGE_UNSPECIFIED;
+    return f->color_range == AVCOL_RANGE_JPEG || f->format == AV_PIX_FMT_YUVJ420P ||
+           (grey && w->order->kind == CLIP_IMAGE);
+}
+
+static enum colour_matrix matrix_of(const struct worker *w, const AVFrame *f)
+{
+    switch (f->colorspace) {
+    case AVCOL_SPC_BT709:
+        return COLOUR_BT709;
+    case AVCOL_SPC_BT2020_NCL:
+    case AVCOL_SPC_BT2020_CL:
+        return COLOUR_BT2020;
+    case AVCOL_SPC_UNSPECIFIED:
+        return f->height >= 720 && w->order->kind != CLIP_IMAGE ? COLOUR_BT709
+                                                                : COLOUR_BT601;
+    default:
+        return COLOUR_BT601;
+    }
 }
 
 static void premultiply(uint8_t *pixels, int stride, int width, int height)
@@ -98,10 +123,34 @@ static void premultiply(uint8_t *pixels, int stride, int width, int height)
                 p[c] = (uint8_t)((p[c] * p[3] + 127) / 255);
 }
 
-/* Another layout, or a picture that the decoder keeps in its own memory: into a slot. */
-static AVFrame *convert(struct worker *w, const AVFrame *from, bool alpha)
+/* swscale takes every picture for BT.601 of limited range unless it is told: matrix and
+ * range stay what they are, and describe() passes them on. */
+static void scale_into(struct worker *w, const AVFrame *from, AVFrame *to)
 {
-    enum AVPixelFormat format = alpha ? AV_PIX_FMT_BGRA : AV_PIX_FMT_YUV420P;
+    static const int tables[] = {[COLOUR_BT601] = SWS_CS_ITU601,
+                                 [COLOUR_BT709] = SWS_CS_ITU709,
+                                 [COLOUR_BT2020] = SWS_CS_BT2020};
+    w->scale = sws_getCachedContext(w->scale, from->width, from->height,
+                                    (enum AVPixelFormat)from->format, from->width,
+                                    from->height, (enum AVPixelFormat)to->format,
+                                    SWS_BILINEAR | SWS_ACCURATE_RND, NULL, NULL, NULL);
+    if (!w->scale)
+        worker_fail(w, "pixels of an unknown kind");
+    const int *table = sws_getCoefficients(tables[matrix_of(w, from)]);
+    int full = full_range(w, from);
+    /* Fails where there is nothing to say: between RGB and RGB. */
+    (void)sws_setColorspaceDetails(w->scale, table, full, table, full, 0, 1 << 16,
+                                   1 << 16);
+    sws_scale(w->scale, (const uint8_t *const *)from->data, from->linesize, 0,
+              from->height, to->data, to->linesize);
+}
+
+/* Another layout, or a picture that the decoder keeps in its own memory: into a slot. */
+static AVFrame *convert(struct worker *w, const AVFrame *from, bool bgra)
+{
+    enum AVPixelFormat format = bgra ? AV_PIX_FMT_BGRA : AV_PIX_FMT_YUV420P;
+    if (picture_bytes(from->width, from->height, bgra ? 8 : 3) > w->slot_bytes)
+        worker_fail(w, "the picture grows while playing");
     AVFrame *to = av_frame_alloc();
     int slot = -1;
     for (int tries = 0; slot < 0; tries++) {
@@ -124,35 +173,13 @@ static AVFrame *convert(struct worker *w, const AVFrame *from, bool alpha)
         av_image_copy(to->data, to->linesize, (const uint8_t **)from->data,
                       from->linesize, AV_PIX_FMT_YUV420P, from->width, from->height);
     } else {
-        w->scale = sws_getCachedContext(
-            w->scale, from->width, from->height, (enum AVPixelFormat)from->format,
-            from->width, from->height, format, SWS_BILINEAR | SWS_ACCURATE_RND, NULL,
-            NULL, NULL);
-        if (!w->scale)
-            worker_fail(w, "pixels of an unknown kind");
-        sws_scale(w->scale, (const uint8_t *const *)from->data, from->linesize, 0,
-                  from->height, to->data, to->linesize);
+        scale_into(w, from, to);
     }
-    if (alpha)
+    if (bgra)
         premultiply(to->data[0], to->linesize[0], to->width, to->height);
     if (av_frame_copy_props(to, from) < 0)
         worker_fail(w, "out of memory");
     return to;
-}
-
-static enum colour_matrix matrix_of(const AVFrame *f)
-{
-    switch (f->colorspace) {
-    case AVCOL_SPC_BT709:
-        return COLOUR_BT709;
-    case AVCOL_SPC_BT2020_NCL:
-    case AVCOL_SPC_BT2020_CL:
-        return COLOUR_BT2020;
-    case AVCOL_SPC_UNSPECIFIED:
-        return f->height >= 720 ? COLOUR_BT709 : COLOUR_BT601;
-    default:
-        return COLOUR_BT601;
-    }
 }
 
 static void describe(const struct worker *w, const AVFrame *f, const AVFrame *original,
@@ -161,10 +188,8 @@ static void describe(const struct worker *w, const AVFrame *f, const AVFrame *or
     bool bgra = f->format == AV_PIX_FMT_BGRA;
     *s = (struct shared_frame){
         .layout = bgra ? PIXEL_BGRA : PIXEL_I420,
-        .matrix =
-            original->format == f->format || bgra ? matrix_of(original) : COLOUR_BT601,
-        .full_range = original->color_range == AVCOL_RANGE_JPEG ||
-                      original->format == AV_PIX_FMT_YUVJ420P,
+        .matrix = matrix_of(w, original),
+        .full_range = full_range(w, original),
         .width = f->width,
         .height = f->height,
         .display_width = f->width,
@@ -212,11 +237,11 @@ void worker_video_release(struct worker *w)
 static void publish(struct worker *w, AVFrame *decoded, int64_t pts_us)
 {
     struct shared_header *s = w->shared;
-    bool alpha = has_alpha((enum AVPixelFormat)decoded->format);
+    bool bgra = wants_bgra((enum AVPixelFormat)decoded->format);
     bool direct =
         decoded->format == AV_PIX_FMT_YUV420P || decoded->format == AV_PIX_FMT_YUVJ420P;
     direct = direct && in_pool(w, decoded->data[0]);
-    AVFrame *f = direct ? av_frame_clone(decoded) : convert(w, decoded, alpha);
+    AVFrame *f = direct ? av_frame_clone(decoded) : convert(w, decoded, bgra);
     if (!f)
         worker_fail(w, "out of memory");
     uint64_t at = atomic_load(&s->frames_written);
@@ -253,8 +278,8 @@ bool worker_video_step(struct worker *w)
         int width = t->codec->width, height = t->codec->height;
         int lines[AV_NUM_DATA_POINTERS];
         avcodec_align_dimensions2(t->codec, &width, &height, lines);
-        bool alpha = has_alpha(t->codec->pix_fmt) || w->order->kind == CLIP_IMAGE;
-        size_slots(w, picture_bytes(width, height, alpha ? 8 : 3));
+        bool bgra = wants_bgra(t->codec->pix_fmt) || w->order->kind == CLIP_IMAGE;
+        size_slots(w, picture_bytes(width, height, bgra ? 8 : 3));
     }
     if (!w->frame && !(w->frame = av_frame_alloc()))
         worker_fail(w, "out of memory");
