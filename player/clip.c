@@ -151,8 +151,8 @@ static void fail_as_told(struct clip *c)
 
 static void look_for_hang_up(struct clip *c)
 {
-    char byte;
-    ssize_t n = recv(c->fd, &byte, 1, MSG_DONTWAIT);
+    char bytes[64];
+    ssize_t n = recv(c->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
     if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
         c->gone = true;
 }
@@ -160,15 +160,24 @@ static void look_for_hang_up(struct clip *c)
 static uint64_t frames_ready(const struct clip *c)
 {
     uint64_t n = atomic_load(&c->shared->frames_written) - c->taken;
-    return n <= SHARED_FRAMES ? n : 0; /* else the worker lies */
+    return n <= SHARED_FRAMES ? n : 0; /* else the worker lies, see clip_poll */
+}
+
+static uint64_t sound_ready(const struct clip *c)
+{
+    uint64_t n =
+        atomic_load(&c->shared->sound_written) - atomic_load(&c->shared->sound_taken);
+    return n <= SHARED_SOUND_FRAMES ? n : 0;
 }
 
 static void watch_for_hanging(struct clip *c)
 {
     uint64_t progress = atomic_load(&c->shared->progress);
     int64_t now = now_us();
-    bool idle = frames_ready(c) > 1 || (c->state != CLIP_OPENING && c->has_current &&
-                                        atomic_load(&c->shared->waiting));
+    /* That it waits is believed only before the start: then nothing is taken. */
+    bool idle =
+        frames_ready(c) > 1 || sound_ready(c) > SHARED_RATE / 4 ||
+        (c->state != CLIP_OPENING && !c->started && atomic_load(&c->shared->waiting));
     if (progress != c->progress || idle) {
         c->progress = progress;
         c->progress_us = now;
@@ -189,6 +198,8 @@ enum clip_state clip_poll(struct clip *c)
         fail_as_told(c);
     else if (c->gone && told != WORKER_ENDED)
         fail(c, "the decoder crashed");
+    else if (atomic_load(&c->shared->frames_written) - c->taken > SHARED_FRAMES)
+        fail(c, "the decoder wrote nonsense");
     else if (told != WORKER_ENDED)
         watch_for_hanging(c);
     if (!c->source) /* nobody listens */
@@ -209,7 +220,8 @@ const char *clip_error(const struct clip *c)
 
 int clip_fd(const struct clip *c)
 {
-    return c->fd;
+    bool over = c->gone || c->state == CLIP_FAILED || c->state == CLIP_ENDED;
+    return over ? -1 : c->fd;
 }
 
 void clip_start(struct clip *c, int64_t at_us)
@@ -227,7 +239,9 @@ int64_t clip_end_us(const struct clip *c)
     if (!c->started)
         return INT64_MAX;
     int64_t end = atomic_load(&c->shared->end_us);
-    if (atomic_load(&c->shared->state) == WORKER_ENDED && end > 0)
+    if (atomic_load(&c->shared->state) == WORKER_ENDED && end > 0 &&
+        end <= SHARED_TIME_MAX_US &&
+        (c->spec.duration_us <= 0 || end <= c->spec.duration_us))
         return c->start_us + end;
     return c->spec.duration_us > 0 ? c->start_us + c->spec.duration_us : INT64_MAX;
 }
@@ -251,6 +265,7 @@ static void follow_sound(struct clip *c, int64_t now)
 static bool peek(struct clip *c, uint64_t index, struct shared_frame *ret)
 {
     *ret = c->shared->frames[index % SHARED_FRAMES];
+    atomic_signal_fence(memory_order_seq_cst); /* what was copied is what is checked */
     if (shared_frame_check(ret))
         return true;
     fail(c, "the decoder wrote nonsense");

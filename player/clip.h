@@ -37,7 +37,8 @@ void clip_destroy(struct clip *c); /* accepts NULL; ends the worker */
 
 enum clip_state clip_poll(struct clip *c);
 const char *clip_error(const struct clip *c); /* one sentence once CLIP_FAILED */
-int clip_fd(const struct clip *c);            /* readable when clip_poll has news */
+/* Readable when clip_poll has news; -1 when none will come. */
+int clip_fd(const struct clip *c);
 
 /* Start at `at_us` of CLOCK_MONOTONIC (usually the frame boundary where the last ends).
  */

@@ -105,10 +105,10 @@ static void mix_source(struct mixer_source *s, uint64_t at, float *block)
                 block[2 * ((uint64_t)skip + i) + (uint64_t)c] += value;
         }
     }
-    /* A worker that is late leaves silence, and time goes on: what comes late is dropped,
-     * so that sound and picture stay together. */
+    /* A worker that is late leaves silence: what comes late is heard late, and the
+     * picture follows. Behind the end of the sound the picture goes on by itself. */
     uint64_t due = (uint64_t)(BLOCK_FRAMES - skip);
-    if (n < due && atomic_load(&h->state) < WORKER_ENDED)
+    if (n < due && !atomic_load(&h->sound_ended))
         atomic_fetch_add(&s->first_frame, (int64_t)(due - n));
     s->taken += n;
     atomic_store(&h->sound_taken, s->taken);

@@ -16,6 +16,8 @@
 #define SHARED_POOL_BYTES (384UL << 20) /* of address space */
 #define SHARED_EDGE_MAX 8192            /* pixels */
 #define SHARED_RATE 48000
+/* 35 years: sums of these never overflow. */
+#define SHARED_TIME_MAX_US (INT64_C(1) << 50)
 
 enum worker_state {
     WORKER_OPENING,
@@ -41,6 +43,7 @@ struct shared_header {
     _Atomic int64_t length_us;                     /* worker: of the item, 0 not known */
     _Atomic int64_t end_us;                        /* worker: where it ended; 0 not yet */
     _Atomic uint32_t has_video, has_sound;         /* worker */
+    _Atomic uint32_t sound_ended;                  /* worker: no more will be written */
     _Atomic int32_t width, height;                 /* worker: for counts only */
     char error[160];                               /* worker: before WORKER_FAILED */
     struct shared_frame frames[SHARED_FRAMES];     /* worker */

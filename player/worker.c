@@ -102,9 +102,11 @@ static void read_packet(struct worker *w)
         w->file_ended = true;
         return;
     }
-    if (p->stream_index == w->video.stream)
+    /* A track that has reached its end must not fill its queue: the other would starve.
+     */
+    if (p->stream_index == w->video.stream && !w->video.drained)
         packets_put(&w->video.packets, p);
-    else if (p->stream_index == w->sound.stream)
+    else if (p->stream_index == w->sound.stream && !w->sound.drained)
         packets_put(&w->sound.packets, p);
     else
         av_packet_free(&p);
@@ -129,6 +131,13 @@ static bool track_done(const struct track *t)
     return t->stream < 0 || t->drained;
 }
 
+/* A new state, and a byte that wakes the player. */
+static void tell(struct worker *w, enum worker_state state)
+{
+    atomic_store(&w->shared->state, state);
+    (void)!write(w->control_fd, "", 1);
+}
+
 static void note_ready(struct worker *w)
 {
     struct shared_header *s = w->shared;
@@ -136,7 +145,7 @@ static void note_ready(struct worker *w)
     bool sound = w->sound.stream < 0 || w->sound.drained ||
                  atomic_load(&s->sound_written) >= SHARED_RATE / 20;
     if (picture && sound && atomic_load(&s->state) == WORKER_OPENING)
-        atomic_store(&s->state, WORKER_READY);
+        tell(w, WORKER_READY);
 }
 
 static void decode(struct worker *w)
@@ -146,6 +155,8 @@ static void decode(struct worker *w)
         bool video = worker_video_step(w);
         bool sound = worker_sound_step(w);
         note_ready(w);
+        if (track_done(&w->sound))
+            atomic_store(&w->shared->sound_ended, 1);
         bool starving = (!track_done(&w->video) && w->video.packets.count == 0) ||
                         (!track_done(&w->sound) && w->sound.packets.count == 0);
         bool read = !w->file_ended && starving && !packets_full(&w->video.packets) &&
@@ -176,7 +187,8 @@ static void finish(struct worker *w)
         (w->order->kind == CLIP_IMAGE || end > w->order->duration_us))
         end = w->order->duration_us;
     atomic_store(&s->end_us, end > 0 ? end : 1);
-    atomic_store(&s->state, WORKER_ENDED);
+    atomic_store(&s->sound_ended, 1);
+    tell(w, WORKER_ENDED);
     /* The frames live in our mapping's pages, which the player has too; but the decoder's
      * must not be reused, so stay until the player hangs up. */
     for (;;)

@@ -49,6 +49,7 @@ struct worker {
     int64_t video_end_us, sound_end_us, last_pts_us;
     /* sound */
     SwrContext *resample;
+    int sound_format, sound_rate, sound_channels; /* what it was opened for */
     AVFrame *sound_frame;
     int64_t
         sound_position; /* next sample's place in the item, sample frames; -1 not yet */

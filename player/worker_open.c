@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #define AVIO_BYTES 65536
+#define PIXELS_MAX (INT64_C(64) << 20)
+#define IMAGE_BYTES_MAX (INT64_C(64) << 20)
 
 static const char formats[] = "mov,matroska,webm,ogg,mp3,wav,flac,aac,jpeg_pipe,png_pipe,"
                               "webp_pipe";
@@ -56,6 +58,23 @@ static int refuse_open(AVFormatContext *s, AVIOContext **pb, const char *url, in
     return AVERROR(EPERM);
 }
 
+/* May decode pictures: those of absurd size must be refused before, not after. */
+static void look_into_streams(struct worker *w)
+{
+    unsigned count = w->format->nb_streams;
+    AVDictionary **options = av_calloc(count ? count : 1, sizeof(AVDictionary *));
+    if (!options)
+        worker_fail(w, "out of memory");
+    for (unsigned i = 0; i < count; i++)
+        av_dict_set_int(&options[i], "max_pixels", PIXELS_MAX, 0);
+    int r = avformat_find_stream_info(w->format, count ? options : NULL);
+    for (unsigned i = 0; i < count; i++)
+        av_dict_free(&options[i]);
+    av_free((void *)options);
+    if (r < 0)
+        worker_fail(w, "no streams found");
+}
+
 static void open_format(struct worker *w)
 {
     w->format = avformat_alloc_context();
@@ -70,6 +89,10 @@ static void open_format(struct worker *w)
     w->format->flags |= AVFMT_FLAG_CUSTOM_IO;
     w->format->max_streams = 32;
     w->format->probesize = 4 << 20;
+    /* A picture is known only once all of it has been read. */
+    if (w->order->kind == CLIP_IMAGE)
+        w->format->probesize =
+            w->media_bytes < IMAGE_BYTES_MAX ? w->media_bytes + 4096 : IMAGE_BYTES_MAX;
     w->format->max_analyze_duration = 3 * AV_TIME_BASE;
     AVDictionary *options = NULL;
     av_dict_set(&options, "format_whitelist", formats, 0);
@@ -87,8 +110,8 @@ static void open_format(struct worker *w)
         else if (p->codec_type == AVMEDIA_TYPE_AUDIO)
             known &= p->sample_rate > 0 && p->extradata_size > 0;
     }
-    if (!known && avformat_find_stream_info(w->format, NULL) < 0)
-        worker_fail(w, "no streams found");
+    if (!known)
+        look_into_streams(w);
 }
 
 static void check_dimensions(struct worker *w, const AVCodecParameters *p)
@@ -96,7 +119,7 @@ static void check_dimensions(struct worker *w, const AVCodecParameters *p)
     if (p->width <= 0 || p->height <= 0)
         worker_fail(w, "picture without dimensions");
     if (p->width > SHARED_EDGE_MAX || p->height > SHARED_EDGE_MAX ||
-        (int64_t)p->width * p->height > INT64_C(64) << 20)
+        (int64_t)p->width * p->height > PIXELS_MAX)
         worker_fail(w, "picture too large: %d x %d", p->width, p->height);
 }
 
@@ -132,7 +155,7 @@ static void open_track(struct worker *w, struct track *t, enum AVMediaType type)
         t->codec->thread_count = w->order->kind == CLIP_IMAGE ? 1 : 2;
         t->codec->opaque = w;
         t->codec->get_buffer2 = worker_get_buffer;
-        t->codec->max_pixels = INT64_C(64) << 20;
+        t->codec->max_pixels = PIXELS_MAX;
         allow_threads(t->codec);
     }
     AVDictionary *options = NULL;

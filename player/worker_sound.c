@@ -14,6 +14,15 @@ static void open_resampler(struct worker *w, AVFrame *f)
                             0, NULL) < 0 ||
         swr_init(w->resample) < 0)
         worker_fail(w, "sound of an unknown kind");
+    w->sound_format = f->format;
+    w->sound_rate = f->sample_rate;
+    w->sound_channels = f->ch_layout.nb_channels;
+}
+
+static bool changed(const struct worker *w, const AVFrame *f)
+{
+    return f->format != w->sound_format || f->sample_rate != w->sound_rate ||
+           f->ch_layout.nb_channels != w->sound_channels;
 }
 
 static void reserve(struct worker *w, int frames)
@@ -64,6 +73,8 @@ static void align(struct worker *w, int64_t at_us)
 
 static void convert(struct worker *w, AVFrame *f)
 {
+    if (w->resample && changed(w, f)) /* chained streams do that */
+        swr_free(&w->resample);
     if (!w->resample)
         open_resampler(w, f);
     int room = swr_get_out_samples(w->resample, f->nb_samples);
