@@ -1,11 +1,18 @@
 /* For the machines that watch: is it well, and how much does it do. */
 #include "base/buf.h"
+#include "base/clock.h"
+#include "content/routes/registry.h"
 #include "content/routes/routes.h"
+#include "content/store/depot.h"
 
-enum { METRICS_MOST = 1024 * 1024 };
+enum { METRICS_MOST = 1024 * 1024, SEEN_MS = 300000 };
 
 static int get_healthz(struct http_exchange *x)
 {
+    struct routes_context *c = http_request_context(x);
+    int64_t took_us;
+    if (depot_ping(c->depot, &took_us) < 0)
+        return http_respond_problem(x, 503, "the database does not answer");
     return http_respond_json(x, 200, json_pack("{s:s}", "state", "ok"));
 }
 
@@ -55,6 +62,28 @@ static void add_seconds(void *context, const struct http_route *route, unsigned 
         http_method_name(route->method), route->path, seconds);
 }
 
+/* What the database and the registry know. */
+static int add_figures(struct page *p, struct routes_context *c)
+{
+    struct depot_figures figures = {0};
+    int64_t took_us = 0;
+    int r = depot_ping(c->depot, &took_us);
+    if (r == 0)
+        r = depot_figures(c->depot, clock_wall_ms(c->clock) - SEEN_MS, &figures);
+    if (r < 0)
+        return r;
+    add_value(p, "tramtin_units", "Units that were enrolled.", (double)figures.units);
+    add_value(p, "tramtin_units_seen", "Units heard of within five minutes.",
+              (double)figures.units_seen);
+    add_value(p, "tramtin_jobs", "Uploads that wait for or are in conversion.",
+              (double)figures.jobs);
+    add_value(p, "tramtin_manifest_number", "The newest manifest.",
+              (double)registry_manifest_last(c->registry));
+    add_value(p, "tramtin_database_seconds", "How long the database took to answer now.",
+              (double)took_us / 1e6);
+    return 0;
+}
+
 static int get_metrics(struct http_exchange *x)
 {
     struct http_server *server = http_request_server(x);
@@ -68,7 +97,9 @@ static int get_metrics(struct http_exchange *x)
     http_server_visit_routes(server, add_requests, &p);
     add_head(&p, "tramtin_handler_seconds_total", "counter", "Time in handlers.");
     http_server_visit_routes(server, add_seconds, &p);
-    int r = p.error;
+    int r = add_figures(&p, http_request_context(x));
+    if (r == 0)
+        r = p.error;
     if (r == 0)
         r = http_respond_bytes(x, 200, "text/plain; version=0.0.4", p.text.data,
                                p.text.length);

@@ -106,7 +106,7 @@ int registry_accept(struct registry *r, const char *text, size_t length,
                     enum document_type *ret_type, struct diag *diag)
 {
     struct sha256 name;
-    enum document_type type;
+    enum document_type type = DOCUMENT_TYPE_COUNT;
     pthread_mutex_lock(&r->lock);
     int error = accept_locked(r, text, length, accepted_ms, &name, &type, diag);
     pthread_mutex_unlock(&r->lock);

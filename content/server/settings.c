@@ -16,10 +16,7 @@ static const struct option_key keys[] = {
      "folder of the database, objects and the server's key"},
     {"listen", OPTION_TEXT, AT(listen), "127.0.0.1:8080", 0, 0, "ADDR:PORT",
      "where to listen; port 0 takes a free one and prints it"},
-    {"database", OPTION_TEXT, AT(database), NULL, 0, 0, "URL",
-     "postgresql://...; without it an SQLite file in the data folder"},
-    {"workers", OPTION_INTEGER, AT(workers), "4", 1, 64, "N",
-     "threads (and database connections) that answer"},
+    {"workers", OPTION_INTEGER, AT(workers), "4", 1, 64, "N", "threads that answer"},
     {"connections", OPTION_INTEGER, AT(connections), "20000", 16, 1000000, "N",
      "open connections at most; twice the units"},
     {"upload-most-mb", OPTION_INTEGER, AT(upload_most_mb), "8192", 1, 1000000, "N",
@@ -98,8 +95,6 @@ int settings_check(const struct server_settings *settings, struct diag *diag)
         return diag_set(diag, -EINVAL, "data: expected a folder");
     if (!strrchr(settings->listen, ':'))
         return diag_set(diag, -EINVAL, "listen: expected ADDRESS:PORT");
-    if (settings->database && strncmp(settings->database, "postgresql://", 13) != 0)
-        return diag_set(diag, -EINVAL, "database: expected postgresql://...");
     int instead = (settings->restore != NULL) + (settings->backup != NULL) +
                   (settings->create_admin != NULL) + settings->show_key;
     if (instead > 1)

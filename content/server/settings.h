@@ -10,7 +10,7 @@ struct diag;
 struct options;
 
 struct server_settings {
-    const char *data, *listen, *database;
+    const char *data, *listen;
     int64_t workers, connections, upload_most_mb, manifest_days;
     const char *log_level;
     /* What to do instead of serving. */

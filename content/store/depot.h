@@ -140,6 +140,14 @@ MUST_CHECK int depot_manifests(struct depot *d, unsigned limit, json_t **ret);
 MUST_CHECK int depot_manifest_get(struct depot *d, int64_t number,
                                   struct depot_manifest *ret);
 
+/* ---- sites: where units stand, for those who drive there ---- */
+
+struct depot_site {
+    char id[65], name[256], area[65], address[512], contact[256];
+};
+MUST_CHECK int depot_site_put(struct depot *d, const struct depot_site *site);
+MUST_CHECK int depot_sites(struct depot *d, json_t **ret);
+
 /* ---- uploads ---- */
 
 struct depot_asset {
@@ -163,4 +171,10 @@ MUST_CHECK int depot_assets_visit(struct depot *d, unsigned limit,
 
 /* ---- the rest ---- */
 
+/* Answers a question from the database; *ret_us: how long that took. */
 MUST_CHECK int depot_ping(struct depot *d, int64_t *ret_us);
+struct depot_figures {
+    int64_t units, units_seen, jobs; /* seen: since `since_ms`; jobs: queued or working */
+};
+MUST_CHECK int depot_figures(struct depot *d, int64_t since_ms,
+                             struct depot_figures *ret);

@@ -1,5 +1,5 @@
 /* People, their roles and the hashes of their tokens. */
-#include "content/store/internal.h"
+#include "content/store/depot_internal.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,17 +13,17 @@ static const char *const roles[] = {
 
 int depot_person_of_token(struct depot *d, const struct sha256 *token, struct person *ret)
 {
-    struct query q;
-    query_begin(&q, d,
-                "SELECT p.name, p.role FROM person_tokens t JOIN people p ON p.name = "
-                "t.name WHERE t.token = ? AND p.disabled = 0");
-    bind_hash(&q, token);
-    bool found = query_step(&q);
+    struct db_query q;
+    db_query_begin(&q, d->db,
+                   "SELECT p.name, p.role FROM person_tokens t JOIN people p ON p.name = "
+                   "t.name WHERE t.token = ? AND p.disabled = 0");
+    db_bind_hash(&q, token);
+    bool found = db_query_step(&q);
     if (found) {
-        column_text(&q, 0, ret->name, sizeof(ret->name));
-        ret->role = (enum role)column_int(&q, 1);
+        db_column_text(&q, 0, ret->name, sizeof(ret->name));
+        ret->role = (enum role)db_column_int(&q, 1);
     }
-    int r = query_end(&q);
+    int r = db_query_end(&q);
     return r < 0 ? r : found ? 0 : -ENOENT;
 }
 
@@ -43,64 +43,65 @@ static enum role highest(const json_t *list)
 int depot_person_add(struct depot *d, const char *name, const json_t *list,
                      int64_t now_ms)
 {
-    struct query q;
+    struct db_query q;
     char *text = json_dumps(list, JSON_COMPACT);
     if (!text)
         return -ENOMEM;
-    query_begin(&q, d,
-                "INSERT INTO people (name, roles, role, created) VALUES (?, ?, ?, ?)");
-    bind_text(&q, name);
-    bind_text(&q, text);
-    bind_int(&q, highest(list));
-    bind_int(&q, now_ms);
-    query_run(&q);
+    db_query_begin(&q, d->db,
+                   "INSERT INTO people (name, roles, role, created) VALUES (?, ?, ?, ?)");
+    db_bind_text(&q, name);
+    db_bind_text(&q, text);
+    db_bind_int(&q, highest(list));
+    db_bind_int(&q, now_ms);
+    db_query_run(&q);
     free(text);
-    return query_end(&q);
+    return db_query_end(&q);
 }
 
 int depot_person_disable(struct depot *d, const char *name)
 {
-    struct query q;
-    query_begin(&q, d, "UPDATE people SET disabled = 1 WHERE name = ?");
-    bind_text(&q, name);
-    query_run(&q);
-    bool found = query_changes(&q) > 0;
-    query_next(&q, "DELETE FROM person_tokens WHERE name = ?");
-    bind_text(&q, name);
-    query_run(&q);
-    int r = query_end(&q);
+    struct db_query q;
+    db_query_begin(&q, d->db, "UPDATE people SET disabled = 1 WHERE name = ?");
+    db_bind_text(&q, name);
+    db_query_run(&q);
+    bool found = db_query_changes(&q) > 0;
+    db_query_next(&q, "DELETE FROM person_tokens WHERE name = ?");
+    db_bind_text(&q, name);
+    db_query_run(&q);
+    int r = db_query_end(&q);
     return r < 0 ? r : found ? 0 : -ENOENT;
 }
 
 int depot_person_token_add(struct depot *d, const char *name, const struct sha256 *token,
                            int64_t now_ms)
 {
-    struct query q;
-    query_begin(&q, d,
-                "INSERT INTO person_tokens (token, name, created) SELECT ?, name, ? FROM "
-                "people WHERE name = ? AND disabled = 0");
-    bind_hash(&q, token);
-    bind_int(&q, now_ms);
-    bind_text(&q, name);
-    query_run(&q);
-    bool found = query_changes(&q) > 0;
-    int r = query_end(&q);
+    struct db_query q;
+    db_query_begin(
+        &q, d->db,
+        "INSERT INTO person_tokens (token, name, created) SELECT ?, name, ? FROM "
+        "people WHERE name = ? AND disabled = 0");
+    db_bind_hash(&q, token);
+    db_bind_int(&q, now_ms);
+    db_bind_text(&q, name);
+    db_query_run(&q);
+    bool found = db_query_changes(&q) > 0;
+    int r = db_query_end(&q);
     return r < 0 ? r : found ? 0 : -ENOENT;
 }
 
 int depot_persons(struct depot *d, json_t **ret)
 {
-    struct query q;
+    struct db_query q;
     json_t *array = json_array();
-    query_begin(&q, d, "SELECT name, roles, disabled FROM people ORDER BY name");
-    while (query_step(&q)) {
-        json_t *list = json_loads(column_borrow(&q, 1), 0, NULL);
+    db_query_begin(&q, d->db, "SELECT name, roles, disabled FROM people ORDER BY name");
+    while (db_query_step(&q)) {
+        json_t *list = json_loads(db_column_borrow(&q, 1), 0, NULL);
         json_array_append_new(array,
-                              json_pack("{s:s,s:o,s:b}", "name", column_borrow(&q, 0),
+                              json_pack("{s:s,s:o,s:b}", "name", db_column_borrow(&q, 0),
                                         "roles", list ? list : json_array(), "disabled",
-                                        (int)column_int(&q, 2)));
+                                        (int)db_column_int(&q, 2)));
     }
-    int r = query_end(&q);
+    int r = db_query_end(&q);
     if (r < 0)
         json_decref(array);
     else

@@ -16,7 +16,7 @@ expect_failure 2 'conf:1:10: workers: expected an integer' --config "$TEST_DIR/c
 expect_failure 2 'cannot read' --config "$TEST_DIR/none" --check-config
 expect_failure 2 "unknown option '--wrokers'" --wrokers 3
 expect_failure 2 'unknown argument' here
-expect_failure 2 'database: expected postgresql' --database mysql://x --check-config
+expect_failure 2 'exclude each other' --restore a --backup b
 expect_failure 1 'cannot listen' --data "$TEST_DIR/data" --listen 203.0.113.1:80
 
 start_server
