@@ -133,6 +133,8 @@ void sync_url(const struct sync *s, const char *path, char *ret, size_t size);
 /* faults.c */
 void fault_record(struct sync *s, const char *format, ...) PRINTF_LIKE(2, 3);
 
+void fault_forget_old(struct sync *s);
+
 /* enrol.c */
 void enrol_step(struct sync *s);
 void enrol_again(struct sync *s); /* the token is not valid any more */

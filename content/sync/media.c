@@ -23,7 +23,7 @@
 /* After so many downloads with other bytes an object is asked for rarely. */
 #define WRONG_MAX 5
 #define WRONG_PAUSE_US (INT64_C(6) * 3600 * 1000000)
-#define NO_ROOM_PAUSE_US INT64_C(60000000)
+#define NO_ROOM_PAUSE_US INT64_C(15000000)
 
 /* ---- naming ---- */
 
@@ -93,8 +93,9 @@ static void enter_times(struct media_object **objects, size_t count,
         if (!name)
             continue;
         struct media_object key = {.wish.name = *name}, *wanted = &key;
-        struct media_object **found = bsearch((const void *)&wanted, (void *)objects,
-                                              count, sizeof(*objects), compare_name);
+        struct media_object **found =
+            bsearch((const void *)&wanted, (void *)objects, count,
+                    sizeof(struct media_object *), compare_name);
         if (!found)
             continue;
         struct object_wish *w = &(*found)->wish;
@@ -134,7 +135,7 @@ static int list_wanted(struct sync *s, struct media_object ***ret, size_t *ret_c
 {
     size_t count = programme_asset_count(s->programme);
     struct media_object **objects =
-        (struct media_object **)calloc(count + 1, sizeof(*objects));
+        (struct media_object **)calloc(count + 1, sizeof(struct media_object *));
     if (!objects)
         return -ENOMEM;
     for (size_t i = 0; i < count; i++) {
@@ -203,7 +204,7 @@ void media_plan(struct sync *s)
         fault_record(s, "out of memory");
         return;
     }
-    qsort((void *)objects, count, sizeof(*objects), compare_name);
+    qsort((void *)objects, count, sizeof(struct media_object *), compare_name);
     enter_plan(s, objects, count);
     for (size_t i = 0; i < f->count; i++)
         if (!listed(objects, count, f->objects[i]))
@@ -211,7 +212,7 @@ void media_plan(struct sync *s)
     free((void *)f->objects);
     f->objects = objects;
     f->count = count;
-    qsort((void *)objects, count, sizeof(*objects), compare_need);
+    qsort((void *)objects, count, sizeof(struct media_object *), compare_need);
     tell_store(s);
 }
 

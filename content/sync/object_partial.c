@@ -51,7 +51,7 @@ int object_partial_open(struct object_store *s, const struct sha256 *name,
     p->name = *name;
     p->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
     int r = p->fd < 0 ? -errno : sha256_begin(&p->hash);
-    struct stat st;
+    struct stat st = {0};
     if (r == 0 && fstat(p->fd, &st) < 0)
         r = -errno;
     if (r < 0) {

@@ -320,9 +320,9 @@ static bool fits_locked(const struct object_store *s, uint64_t bytes)
     if (s->quota_bytes && s->bytes + bytes > s->quota_bytes)
         return false;
     uint64_t free_bytes;
-    if (s->quota_bytes || file_free_bytes(s->folder, &free_bytes) < 0)
-        return true;
-    return free_bytes >= bytes + DISK_RESERVE_BYTES;
+    if (file_free_bytes(s->folder, &free_bytes) < 0)
+        return true; /* the write itself will tell */
+    return free_bytes >= bytes + (s->quota_bytes ? 0 : DISK_RESERVE_BYTES);
 }
 
 int object_store_make_room(struct object_store *s, uint64_t bytes, int64_t plays_ms)

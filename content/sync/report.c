@@ -86,8 +86,6 @@ static void put_back(struct shared *shared, struct logged_play *list)
     if (!shared->plays)
         shared->last = end;
     shared->plays = list;
-    if (shared->last == &list) /* cannot be: the list is not empty */
-        shared->last = &shared->plays;
     pthread_mutex_unlock(&shared->lock);
 }
 

@@ -161,7 +161,7 @@ int state_document_read(const struct state *s, const struct sha256 *name, char *
 {
     char path[PATH_MAX];
     CLEANUP(text_free) char *text = NULL;
-    size_t length;
+    size_t length = 0;
     struct sha256 hash;
     document_path(s, name, path, sizeof(path));
     int r = file_read(path, ENVELOPE_BYTES_MAX, &text, &length);
@@ -191,7 +191,7 @@ static int load_document(const struct state *s, struct trust *t, const json_t *e
     struct sha256 name, found;
     enum document_type type;
     CLEANUP(text_free) char *text = NULL;
-    size_t length;
+    size_t length = 0;
     json_reader_init(&reader, entry, "accepted", diag);
     json_read_hex(&reader, "sha256", name.bytes, sizeof(name.bytes));
     int64_t at = json_read_int(&reader, "at", INT64_MIN, INT64_MAX);
@@ -276,13 +276,13 @@ static int document_compare(const void *a, const void *b)
 static json_t *list_accepted(const struct trust *t)
 {
     size_t count = trust_count(t);
-    const struct trust_document **sorted =
-        (const struct trust_document **)calloc(count + 1, sizeof(*sorted));
+    const struct trust_document **sorted = (const struct trust_document **)calloc(
+        count + 1, sizeof(struct trust_document *));
     json_t *list = sorted ? json_array() : NULL;
     for (size_t i = 0; sorted && i < count; i++)
         sorted[i] = trust_document(t, i);
     if (sorted)
-        qsort((void *)sorted, count, sizeof(*sorted), document_compare);
+        qsort((void *)sorted, count, sizeof(struct trust_document *), document_compare);
     for (size_t i = 0; list && i < count; i++) {
         char hex[SHA256_HEX_SIZE];
         sha256_to_hex(&sorted[i]->name, hex);

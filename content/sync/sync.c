@@ -276,6 +276,7 @@ static void *loop(void *context)
         follow_step(s);
         media_step(s);
         report_step(s);
+        fault_forget_old(s);
         publish(s);
         if (net_run(s->net, busy(s) ? BUSY_MS : IDLE_MS) < 0) {
             fault_record(s, "the network cannot be waited for");

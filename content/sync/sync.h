@@ -44,6 +44,7 @@ const char *sync_phase_name(enum sync_phase phase); /* "starting", ... */
 struct sync_fault {
     char what[256]; /* one sentence */
     int64_t since_ms, count;
+    int64_t last_ms; /* what has not occurred for a day is forgotten */
 };
 
 struct sync_status {

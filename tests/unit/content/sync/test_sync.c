@@ -36,6 +36,7 @@ struct fixture {
     char folder[64], media[2][MEDIA_BYTES];
     struct sha256 names[2];
     struct clock clock;
+    uint64_t quota_bytes;
     atomic_llong skew_ms;
     atomic_int trust;
     atomic_int badness;
@@ -273,6 +274,7 @@ static void begin(struct fixture *f)
                             .root = &f->field.fingerprint,
                             .kind = "kiosk",
                             .version = "test",
+                            .quota_bytes = f->quota_bytes,
                             .clock = &f->clock};
     if (sync_create(&c, f->programmes, &f->sync, &diag) < 0)
         fail_msg("%s", diag_text(&diag));
@@ -663,10 +665,47 @@ static void test_sync_create__refuses_without_a_root_and_twice(void **state)
     assert_int_equal(sync_create(&c, f->programmes, &other, &diag), -EBUSY);
 }
 
+static bool full_disk_seen(struct fixture *f)
+{
+    return fault_seen(f, "no room on the disk") || fault_seen(f, "No space left");
+}
+
+/* In $SMALL_DISK, a tmpfs of 2 MB: tests/fault/test_sync_full.sh. */
+static void test_sync__goes_on_when_the_disk_is_full(void **state)
+{
+    struct fixture *f = *state;
+    char path[128];
+    static const char block[4096];
+    snprintf(f->folder, sizeof(f->folder), "%s/unit", getenv("SMALL_DISK"));
+    snprintf(path, sizeof(path), "%s/ballast", getenv("SMALL_DISK"));
+    f->quota_bytes = UINT64_C(1) << 30; /* more than there is */
+    FILE *ballast = fopen(path, "w");
+    assert_non_null(ballast);
+    for (int i = 0; i < 370; i++) /* leaves room for documents, not for media */
+        assert_int_equal(fwrite(block, sizeof(block), 1, ballast), 1);
+    assert_int_equal(fflush(ballast), 0);
+    enrol(f);
+    WAIT_FOR(f, full_disk_seen);
+    struct programme *p = queue_receive(f->programmes);
+    assert_non_null(p); /* the programme is there all the same */
+    programme_destroy(p);
+    while (fwrite(block, sizeof(block), 1, ballast) == 1 && fflush(ballast) == 0)
+        ; /* to the last byte */
+    log_plays(f, 3);
+    fclose(ballast);
+    unlink(path);
+    WAIT_FOR(f, media_present);
+    WAIT_FOR(f, plays_reported);
+    assert_int_equal(f->plays, 3);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
+    const struct CMUnitTest full[] = {TEST(test_sync__goes_on_when_the_disk_is_full)};
+    if (getenv("SMALL_DISK"))
+        return cmocka_run_group_tests(full, NULL, NULL);
     const struct CMUnitTest tests[] = {
         TEST(test_sync__goes_from_enrolment_to_reports),
         TEST(test_sync__plays_on_after_a_restart_without_a_server),
