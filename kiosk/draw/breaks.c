@@ -63,15 +63,18 @@ static int text_normalise(const char *text, UChar **ret, int32_t *ret_length)
 /* Vietnamese writes a space between syllables, so every layout engine breaks inside
  * words. These are the words that this kind of notice is made of; they stay together. */
 static const UChar *const compounds[] = {
-    u"an sinh",    u"bảo hiểm",   u"bảo hiểm y tế", u"bền vững",     u"biên phòng",
-    u"cán bộ",     u"cận nghèo",  u"chính sách",    u"cửa khẩu",     u"đăng ký",
-    u"địa phương", u"điện thoại", u"gia đình",      u"giảm nghèo",   u"giấy tờ",
-    u"học sinh",   u"hỗ trợ",     u"hộ nghèo",      u"lao động",     u"nhân dân",
-    u"phụ nữ",     u"sức khỏe",   u"thông báo",     u"thông tin",    u"thủ tục",
-    u"thừa thiên", u"tiêm chủng", u"trẻ em",        u"truyền thanh", u"ủy ban",
-    u"vay vốn",    u"việc làm",   u"xã hội",        u"y tế",         u"hương thủy",
-    u"hương trà",  u"phong điền", u"quảng điền",    u"phú lộc",      u"phú vang",
-    u"nam đông",   u"a lưới",     u"thị xã",
+    u"an sinh",       u"bà con",       u"buổi chiều", u"buổi sáng",  u"buổi tối",
+    u"chương trình",  u"công cộng",    u"kế hoạch",   u"mục tiêu",   u"tỷ lệ",
+    u"nông dân",      u"sản xuất",     u"tài chính",  u"trạm tin",   u"bảo hiểm",
+    u"bảo hiểm y tế", u"bền vững",     u"biên phòng", u"cán bộ",     u"cận nghèo",
+    u"chính sách",    u"cửa khẩu",     u"đăng ký",    u"địa phương", u"điện thoại",
+    u"gia đình",      u"giảm nghèo",   u"giấy tờ",    u"học sinh",   u"hỗ trợ",
+    u"hộ nghèo",      u"lao động",     u"nhân dân",   u"phụ nữ",     u"sức khỏe",
+    u"thông báo",     u"thông tin",    u"thủ tục",    u"thừa thiên", u"tiêm chủng",
+    u"trẻ em",        u"truyền thanh", u"ủy ban",     u"vay vốn",    u"việc làm",
+    u"xã hội",        u"y tế",         u"hương thủy", u"hương trà",  u"phong điền",
+    u"quảng điền",    u"phú lộc",      u"phú vang",   u"nam đông",   u"a lưới",
+    u"thị xã",
 };
 
 static bool compound_at(const UChar *text, int32_t left, const UChar *word,
