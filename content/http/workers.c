@@ -103,13 +103,11 @@ static void run(struct http_server *s, struct http_exchange *x)
         fail(x, -EPROTO); /* a handler that did not answer */
     int64_t took_us = http_now_us() - begin_us;
     http_count(s, x, x->response ? x->status : 0, took_us);
-    if (x->response)
-        hand_back(s, x, HTTP_PHASE_READY);
-    else if (accepted)
+    if (!x->response && accepted)
         hand_back(s, x, HTTP_PHASE_ACCEPTED);
-    else if (x->topic)
+    else if (!x->response && x->topic)
         park(s, x);
-    else /* there was no memory even for the sentence: the event thread closes */
+    else /* also when there was no memory for a sentence: then the event thread closes */
         hand_back(s, x, HTTP_PHASE_READY);
 }
 

@@ -24,8 +24,8 @@ static int get_manifest(struct http_exchange *x)
     struct routes_context *c = http_request_context(x);
     struct depot_manifest m;
     CLEANUP(text_free) char *text = NULL;
-    size_t length;
-    int64_t number;
+    size_t length = 0;
+    int64_t number = 0;
     int r = text_to_int64(http_request_param(x, "number"), 0, INT64_MAX, &number);
     r = r < 0 ? -ENOENT : depot_manifest_get(c->depot, number, &m);
     if (r == 0)

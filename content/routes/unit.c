@@ -167,6 +167,7 @@ static int read_report(struct http_exchange *x, struct report **ret, struct diag
     struct routes_context *c = http_request_context(x);
     const struct principal *p = http_request_principal(x);
     struct envelope *e = NULL;
+    struct report *report = NULL;
     struct public_key key;
     size_t length;
     const char *text = http_request_body(x, &length);
@@ -178,12 +179,14 @@ static int read_report(struct http_exchange *x, struct report **ret, struct diag
     else if (!find_key(c, p->unit, &key) || !envelope_signed_by(e, &key))
         r = diag_set(diag, -EINVAL, "the report is not signed by the unit's key");
     else
-        r = report_parse((const char *)e->payload, e->length, ret, diag);
+        r = report_parse((const char *)e->payload, e->length, &report, diag);
     envelope_destroy(e);
-    if (r == 0 && strcmp((*ret)->unit, p->unit) != 0) {
-        report_destroy(*ret);
-        r = diag_set(diag, -EINVAL, "the report is another unit's");
+    if (report && strcmp(report->unit, p->unit) != 0) {
+        report_destroy(report);
+        return diag_set(diag, -EINVAL, "the report is another unit's");
     }
+    if (r == 0)
+        *ret = report;
     return r;
 }
 

@@ -80,9 +80,11 @@ int backup_write(struct depot *depot, const struct object_folder *objects,
                  struct diag *diag)
 {
     char beside[PATH_MAX];
-    struct stat st;
+    struct stat st = {0};
     if (snprintf(beside, sizeof(beside), "%s.part", path) >= (int)sizeof(beside))
         return diag_set(diag, -ENAMETOOLONG, "'%s': the path is too long", path);
+    if (access(path, F_OK) == 0)
+        return diag_set(diag, -EEXIST, "'%s' is there already", path);
     unlink(beside); /* of an attempt that was cut off */
     int r = copy_whole(depot, objects, data, beside, diag);
     if (r == 0) {

@@ -92,12 +92,12 @@ static int judge(const struct probe *p, struct diag *diag)
 
 /* ---- converting ---- */
 
-#define FIT_VIDEO                                                                        \
-    "scale=w='if(gt(a,1),min(1920,iw),min(1080,iw))':h='if(gt(a,1),min(1080,ih),min("    \
-    "1920,ih))':force_original_aspect_ratio=decrease:force_divisible_by=2,setsar=1,"     \
-    "format=yuv420p"
-#define FIT_IMAGE                                                                        \
-    "scale=w='min(4096,iw)':h='min(4096,ih)':force_original_aspect_ratio=decrease"
+static const char fit_video[] =
+    "scale=w='if(gt(a,1),min(1920,iw),min(1080,iw))':h='if(gt(a,1),min(1080,ih),min(1920,"
+    "ih))':force_original_aspect_ratio=decrease:force_divisible_by=2,setsar=1,"
+    "format=yuv420p";
+static const char fit_image[] =
+    "scale=w='min(4096,iw)':h='min(4096,ih)':force_original_aspect_ratio=decrease";
 
 static int convert_video(struct work *w)
 {
@@ -119,7 +119,7 @@ static int convert_video(struct work *w)
                                 "-map_metadata",
                                 "-1",
                                 "-vf",
-                                FIT_VIDEO,
+                                fit_video,
                                 "-r",
                                 rate,
                                 "-c:v",
@@ -209,7 +209,7 @@ static int convert_image(struct work *w)
                                 "-frames:v",
                                 "1",
                                 "-vf",
-                                FIT_IMAGE,
+                                fit_image,
                                 "-q:v",
                                 "2",
                                 out,

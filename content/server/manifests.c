@@ -208,7 +208,7 @@ static int issue(struct manifests *m, struct picture *p, const struct wish *w,
     if (number < now_ms)
         number = now_ms;
     int r = write_manifest(m, p, w, units, count, number, now_ms, &text);
-    if (r < 0)
+    if (r < 0 || !text)
         return r;
     size_t length = strlen(text);
     struct issued *issued =
@@ -245,11 +245,12 @@ static int order_wishes(const void *a, const void *b)
 static int issue_all(struct manifests *m, struct picture *p)
 {
     int64_t now_ms = clock_wall_ms(m->config.clock);
+    if (!p->wishes)
+        return 0;
     const char **units = calloc(p->wish_count + 1, sizeof(*units));
     if (!units)
         return -ENOMEM;
-    if (p->wish_count)
-        qsort(p->wishes, p->wish_count, sizeof(*p->wishes), order_wishes);
+    qsort(p->wishes, p->wish_count, sizeof(*p->wishes), order_wishes);
     int r = 0;
     for (size_t i = 0, end; r == 0 && i < p->wish_count; i = end) {
         size_t count = 0;

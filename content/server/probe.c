@@ -92,23 +92,19 @@ static void read_streams(const json_t *answer, struct probe *p)
     }
 }
 
+static const char entries[] =
+    "format=format_name,duration:stream=codec_type,codec_name,width,height,"
+    "avg_frame_rate,duration:stream_disposition=attached_pic";
+
 int probe_run(const char *path, const char *folder, const atomic_bool *cancel,
               struct probe *ret, struct diag *diag)
 {
-    const char *const argv[] = {
-        "ffprobe",
-        "-v",
-        "quiet",
-        "-protocol_whitelist",
-        "file",
-        "-print_format",
-        "json",
-        "-show_entries",
-        "format=format_name,duration:stream=codec_type,codec_name,"
-        "width,height,avg_frame_rate,duration:stream_disposition="
-        "attached_pic",
-        "/in",
-        NULL};
+    const char *const argv[] = {"ffprobe", "-v",
+                                "quiet",   "-protocol_whitelist",
+                                "file",    "-print_format",
+                                "json",    "-show_entries",
+                                entries,   "/in",
+                                NULL};
     struct answer a = {.text = BUF_INIT(ANSWER_MOST)};
     struct sandbox_job job = {.input = path,
                               .output = folder,

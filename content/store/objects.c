@@ -137,14 +137,16 @@ int object_folder_get(const struct object_folder *f, const struct sha256 *name,
     char path[PATH_MAX];
     struct stat st;
     object_folder_path(f, name, path, sizeof(path));
-    CLEANUP(file_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0 || fstat(fd, &st) < 0)
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
         return -errno;
-    if (!S_ISREG(st.st_mode))
-        return -ENOENT;
+    int r = fstat(fd, &st) < 0 ? -errno : S_ISREG(st.st_mode) ? 0 : -ENOENT;
+    if (r < 0) {
+        close(fd);
+        return r;
+    }
     *ret_bytes = (uint64_t)st.st_size;
     *ret_fd = fd;
-    fd = -1;
     return 0;
 }
 
