@@ -211,6 +211,7 @@ void zygote_stop(struct zygote *z)
 {
     if (!z)
         return;
+    shutdown(z->fd, SHUT_RDWR); /* even if somebody else holds a copy */
     close(z->fd);
     waitpid(z->pid, NULL, 0);
     free(z);
