@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 enum { EXIT_USAGE = 2 };
 
@@ -57,6 +58,20 @@ static void block_signals(sigset_t *set)
     signal(SIGPIPE, SIG_IGN);
 }
 
+/* A parked long poll costs a descriptor; shells give 1,024. */
+static void raise_descriptors(const struct server_settings *settings)
+{
+    struct rlimit limit;
+    rlim_t wanted = (rlim_t)settings->connections + 256;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur < wanted)
+        log_write(LOG_WARNING, "server", "fewer descriptors than connections",
+                  "descriptors=%llu connections=%lld", (unsigned long long)limit.rlim_cur,
+                  (long long)settings->connections);
+}
+
 static int serve(const struct server_settings *settings)
 {
     struct diag diag = {""};
@@ -64,6 +79,7 @@ static int serve(const struct server_settings *settings)
     sigset_t set;
     int number = 0;
     block_signals(&set);
+    raise_descriptors(settings);
     if (server_create(settings, &server, &diag) < 0) {
         log_write(LOG_ERROR, "server", diag_text(&diag), NULL);
         return EXIT_FAILURE;
