@@ -33,6 +33,9 @@ static int translate(int code)
         return -EBUSY;
     case SQLITE_FULL:
         return -ENOSPC;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return -EBADMSG;
     default:
         return -EIO;
     }
@@ -178,11 +181,11 @@ void db_transaction_commit(struct db_query *q)
 static int run(struct db *d, const char *sql, struct diag *diag)
 {
     char *message = NULL;
-    if (sqlite3_exec(d->database, sql, NULL, NULL, &message) == SQLITE_OK)
-        return 0;
-    diag_set(diag, -EIO, "database: %s", message ? message : "unknown error");
+    int r = translate(sqlite3_exec(d->database, sql, NULL, NULL, &message));
+    if (r < 0)
+        diag_set(diag, r, "database: %s", message ? message : "unknown error");
     sqlite3_free(message);
-    return -EIO;
+    return r;
 }
 
 int db_open(const char *path, struct db **ret, struct diag *diag)
