@@ -128,6 +128,9 @@ static void decide_end(struct simulation *s, struct entry *e)
             e->flags |= WHY_CUT_BY_SLOT;
         }
     }
+    /* The card of the last resort is nobody's item: whatever is published ends it. */
+    if (e->rule == WHY_LAST_RESORT && s->next_change_ms < e->end_ms)
+        e->end_ms = s->next_change_ms;
     int64_t interrupted = priority_next_cut(&s->priorities, e->start_ms, e->end_ms);
     if (interrupted < e->end_ms) {
         e->end_ms = interrupted;

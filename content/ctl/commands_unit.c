@@ -33,21 +33,6 @@ static int unit_list(struct ctl *c)
     return CTL_DONE;
 }
 
-static int unit_pending(struct ctl *c)
-{
-    CLEANUP(json_decrefp) json_t *answer = NULL;
-    int code = ctl_call(c, "GET", "/api/v1/enrolments", NULL, &answer);
-    if (code != 0)
-        return code;
-    const json_t *list = json_object_get(answer, "enrolments");
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *e = json_array_get(list, i);
-        printf("%s %-6s since %s\n", text_of(e, "key"), text_of(e, "kind"),
-               text_of(e, "since"));
-    }
-    return CTL_DONE;
-}
-
 static int fingerprint_of(const char *path, struct sha256 *ret)
 {
     CLEANUP(ctl_envelope_free) struct envelope *e = NULL;
@@ -57,6 +42,28 @@ static int fingerprint_of(const char *path, struct sha256 *ret)
     if (code == 0)
         sha256_of(e->payload, e->length, ret);
     return code;
+}
+
+static int unit_pending(struct ctl *c)
+{
+    CLEANUP(json_decrefp) json_t *answer = NULL;
+    struct sha256 root;
+    int code = c->v.root ? fingerprint_of(c->v.root, &root) : 0;
+    if (code == 0)
+        code = ctl_call(c, "GET", "/api/v1/enrolments", NULL, &answer);
+    if (code != 0)
+        return code;
+    const json_t *list = json_object_get(answer, "enrolments");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *e = json_array_get(list, i);
+        char shown[ENROL_CODE_SIZE] = "";
+        struct public_key key;
+        if (c->v.root && key_from_hex(text_of(e, "key"), &key) == 0)
+            enrol_code(&key, &root, shown);
+        printf("%s%s%s %-6s since %s\n", shown, *shown ? " " : "", text_of(e, "key"),
+               text_of(e, "kind"), text_of(e, "since"));
+    }
+    return CTL_DONE;
 }
 
 /* The waiting key that makes this code together with our root: nobody in between can have
@@ -228,6 +235,9 @@ static int rundown(struct ctl *c)
 
 static const struct option_key keys_list[] = {
     {"json", OPTION_FLAG, CTL_AT(json), NULL, 0, 0, NULL, "as JSON"}};
+static const struct option_key keys_pending[] = {{"root", OPTION_TEXT, CTL_AT(root), NULL,
+                                                  0, 0, "ROOT",
+                                                  "your own copy of the first root"}};
 static const struct option_key keys_enrol[] = {
     {"id", OPTION_TEXT, CTL_AT(id), NULL, 0, 0, "UNIT",
      "its lasting name: a-z 0-9 - _ ."},
@@ -251,8 +261,9 @@ static const struct option_key keys_rundown[] = {
 static const struct command commands[] = {
     {"unit list", "", "every unit, where it stands, when it was last seen", NULL,
      keys_list, ARRAY_LENGTH(keys_list), 0, 0, unit_list},
-    {"unit pending", "", "keys of units that wait to be taken into service", NULL, NULL,
-     0, 0, 0, unit_pending},
+    {"unit pending", "", "units that wait to be taken into service",
+     "With --root also the code that each must be showing.", keys_pending,
+     ARRAY_LENGTH(keys_pending), 0, 0, unit_pending},
     {"unit enrol", "CODE", "take the unit that shows this code into service",
      "The code binds the unit's key to your root: a server in between cannot swap "
      "either.",

@@ -287,6 +287,8 @@ test_plan_rundown__publishing_changes_neither_the_past_nor_what_is_on(void **sta
             if (e->start_ms >= at)
                 break;
             const struct entry *now = rundown_entry(b, i);
+            if (e->rule == WHY_LAST_RESORT && e->end_ms > at)
+                break; /* the card gives way at once */
             if (e->start_ms != now->start_ms || e->end_ms != now->end_ms ||
                 strcmp(e->item->id, now->item->id) != 0) {
                 print_difference(e, now, seed);
