@@ -46,8 +46,8 @@ static const char *const migrations[] = {
     "NULL, "
     "sha256 TEXT NOT NULL, state TEXT NOT NULL, progress INTEGER NOT NULL, sentence TEXT "
     "NOT NULL, result TEXT NOT NULL, created BIGINT NOT NULL);",
-    "CREATE TABLE sites (id TEXT PRIMARY KEY, name TEXT NOT NULL, area TEXT NOT NULL, "
-    "address TEXT NOT NULL, contact TEXT NOT NULL);",
+    ("CREATE TABLE sites (id TEXT PRIMARY KEY, name TEXT NOT NULL, area TEXT NOT NULL, "
+     "address TEXT NOT NULL, contact TEXT NOT NULL);"),
 };
 
 int depot_open(const char *path, struct depot **ret, struct diag *diag)
