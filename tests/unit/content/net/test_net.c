@@ -18,9 +18,9 @@ struct fixture {
     int (*answer)(struct fixture *f, int fd, const char *head, const char *body,
                   size_t body_length);
     atomic_uint requests;
-    size_t cut;       /* close after so many bytes */
-    char head[4096];  /* of the last request */
-    char seen[65536]; /* its body */
+    atomic_size_t cut; /* close after so many bytes */
+    char head[4096];   /* of the last request */
+    char seen[65536];  /* its body */
     struct net_answer got;
     bool done;
     unsigned restarts;
@@ -148,7 +148,7 @@ static int say_status(struct fixture *f, int fd, const char *head, const char *b
     return hostile_printf(fd,
                           "HTTP/1.1 %zu X\r\nLocation: http://127.0.0.1:1/\r\n"
                           "Content-Length: 2\r\n\r\nno",
-                          f->cut);
+                          atomic_load(&f->cut));
 }
 
 static void test_net_run__gives_each_status_an_error_and_a_sentence(void **state)
@@ -195,7 +195,7 @@ static int say_cut(struct fixture *f, int fd, const char *head, const char *body
                    size_t length)
 {
     (void)head, (void)body, (void)length;
-    hostile_send(fd, small_answer, f->cut);
+    hostile_send(fd, small_answer, atomic_load(&f->cut));
     return 1;
 }
 
@@ -224,7 +224,7 @@ static int say_garbage(struct fixture *f, int fd, const char *head, const char *
         "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nhello",
         "HTTP/1.1 OK\r\n\r\n",
     };
-    const char *text = garbage[f->cut];
+    const char *text = garbage[atomic_load(&f->cut)];
     hostile_send(fd, text, strlen(text));
     return 1;
 }
@@ -282,7 +282,7 @@ static int say_stall(struct fixture *f, int fd, const char *head, const char *bo
                      size_t length)
 {
     (void)head, (void)body, (void)length;
-    hostile_send(fd, small_answer, f->cut);
+    hostile_send(fd, small_answer, atomic_load(&f->cut));
     hostile_stall(fd);
     return 1;
 }
@@ -325,7 +325,7 @@ static int say_range(struct fixture *f, int fd, const char *head, const char *bo
 {
     (void)body, (void)length;
     snprintf(f->head, sizeof(f->head), "%s", head);
-    switch (f->cut) {
+    switch (atomic_load(&f->cut)) {
     case 0:
         return hostile_printf(fd, "HTTP/1.1 206 Partial\r\nContent-Length: 5\r\n"
                                   "Content-Range: bytes 5-9/10\r\n\r\n56789");
@@ -358,11 +358,11 @@ static void test_net_run__resumes_or_begins_again(void **state)
                                                        .file_max = 100,
                                                        .offset = 5,
                                                        .if_etag = "\"e\""}),
-                         cases[f->cut].error);
+                         cases[atomic_load(&f->cut)].error);
         assert_non_null(strstr(f->head, "Range: bytes=5-\r\n"));
         assert_non_null(strstr(f->head, "If-Range: \"e\"\r\n"));
         assert_true(pread(fd, content, sizeof(content) - 1, 0) >= 0);
-        assert_string_equal(content, cases[f->cut].content);
+        assert_string_equal(content, cases[atomic_load(&f->cut)].content);
         close(fd);
     }
     assert_int_equal(f->restarts, 1);
