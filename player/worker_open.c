@@ -117,7 +117,7 @@ static void open_format(struct worker *w)
 static void check_dimensions(struct worker *w, const AVCodecParameters *p)
 {
     if (p->width <= 0 || p->height <= 0)
-        worker_fail(w, "picture without dimensions");
+        worker_fail(w, "picture without dimensions, or too large");
     if (p->width > SHARED_EDGE_MAX || p->height > SHARED_EDGE_MAX ||
         (int64_t)p->width * p->height > PIXELS_MAX)
         worker_fail(w, "picture too large: %d x %d", p->width, p->height);

@@ -135,8 +135,8 @@ static void hook_run_memory(void *shared, int fd)
 
 static void hook_crash(void *shared, int fd)
 {
+    (void)shared;
     (void)fd;
-    memset(shared, 0xff, sizeof(struct shared_header));
     abort();
 }
 
@@ -146,6 +146,12 @@ static void hook_hang(void *shared, int fd)
     (void)shared;
     (void)fd;
     (void)nanosleep(&long_time, NULL);
+}
+
+static void hook_scribble(void *shared, int fd)
+{
+    memset(shared, 0xff, sizeof(struct shared_header));
+    hook_hang(shared, fd);
 }
 
 static void hook_flood(void *shared, int fd)
@@ -187,6 +193,7 @@ static const struct {
     {"run memory", hook_run_memory, "the decoder crashed"},
     {"crash", hook_crash, "the decoder crashed"},
     {"hang", hook_hang, "the decoder hangs"},
+    {"scribble", hook_scribble, "the decoder wrote nonsense"},
     {"flood", hook_flood, "the decoder wrote nonsense"},
     {"nonsense", hook_nonsense, "the decoder wrote nonsense"},
 };
