@@ -39,9 +39,9 @@ struct mixer {
     _Atomic float rms, peak;
     /* The output ring. */
     _Atomic uint64_t written, pulled;
-    /* When `anchor_frame` was (or will be) heard: for mapping output frames to time. */
-    _Atomic int64_t anchor_us;
-    _Atomic uint64_t anchor_frame;
+    /* When output frame 0 would have been heard, as of the last pull: maps frames to
+     * time. One number, so that nobody sees half of an update. */
+    _Atomic int64_t origin_us;
     float ring[2 * RING_FRAMES];
     pthread_mutex_t lock;
     struct mixer_source *sources; /* guarded by lock */
@@ -53,7 +53,7 @@ static int64_t now_us(void)
 }
 
 /* Sink thread: copy, silence where there is nothing. */
-static void pull(void *context, float *samples, int frames)
+static void pull(void *context, float *samples, int frames, int64_t latency_us)
 {
     struct mixer *m = context;
     uint64_t at = atomic_load(&m->pulled), written = atomic_load(&m->written);
@@ -62,17 +62,15 @@ static void pull(void *context, float *samples, int frames)
         memcpy(samples + 2 * i, m->ring + 2 * ((at + i) % RING_FRAMES),
                2 * sizeof(float));
     memset(samples + 2 * n, 0, ((uint64_t)frames - n) * 2 * sizeof(float));
-    int64_t latency = m->sink ? m->driver->latency_us(m->sink) : 0;
-    atomic_store(&m->anchor_frame, at);
-    atomic_store(&m->anchor_us, now_us() + latency);
+    atomic_store(&m->origin_us,
+                 now_us() + latency_us - (int64_t)at * 1000000 / SHARED_RATE);
     atomic_store(&m->pulled, at + n);
 }
 
 /* When an output frame is heard. */
 static int64_t frame_us(const struct mixer *m, uint64_t frame)
 {
-    int64_t ahead = (int64_t)frame - (int64_t)atomic_load(&m->anchor_frame);
-    return atomic_load(&m->anchor_us) + ahead * 1000000 / SHARED_RATE;
+    return atomic_load(&m->origin_us) + (int64_t)frame * 1000000 / SHARED_RATE;
 }
 
 /* Add a source's samples to the block that begins at output frame `at`. */
@@ -193,7 +191,7 @@ int mixer_create(const struct mixer_config *config, struct mixer **ret, struct d
     if (config->path)
         strncpy(m->path, config->path, sizeof(m->path) - 1);
     atomic_store(&m->ceiling_bp, 10000);
-    atomic_store(&m->anchor_us, now_us());
+    atomic_store(&m->origin_us, now_us());
     pthread_mutex_init(&m->lock, NULL);
     int r = -pthread_create(&m->thread, NULL, run, m);
     if (r == 0) {

@@ -9,16 +9,15 @@
 struct diag;
 struct sink;
 
-/* Fill `frames` stereo sample frames. Must not block. */
-typedef void (*sink_pull)(void *context, float *samples, int frames);
+/* Fill `frames` stereo sample frames; the first will be heard `latency_us` from now. Must
+ * not block. */
+typedef void (*sink_pull)(void *context, float *samples, int frames, int64_t latency_us);
 
 struct sink_driver {
     const char *name;
     MUST_CHECK int (*open)(const char *path, sink_pull pull, void *context,
                            struct sink **ret, struct diag *diag);
     void (*close)(struct sink *s);
-    /* Microseconds between a pull and the moment its first sample is heard. */
-    int64_t (*latency_us)(const struct sink *s);
 };
 
 extern const struct sink_driver *const sink_drivers[];        /* NULL-terminated */

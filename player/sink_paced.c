@@ -54,7 +54,7 @@ static void *run(void *opaque)
     float block[2 * BLOCK_FRAMES];
     int64_t next_us = clock_monotonic_us(clock_system());
     while (!atomic_load(&s->stop)) {
-        s->pull(s->context, block, BLOCK_FRAMES);
+        s->pull(s->context, block, BLOCK_FRAMES, 0);
         if (s->fd >= 0 && s->bytes < UINT32_MAX - 2 * sizeof(block) &&
             file_write_all(s->fd, block, sizeof(block)) == 0)
             s->bytes += sizeof(block);
@@ -117,11 +117,5 @@ static void paced_close(struct sink *s)
     free(s);
 }
 
-static int64_t paced_latency_us(const struct sink *s)
-{
-    (void)s;
-    return 0;
-}
-
-const struct sink_driver sink_null = {"null", null_open, paced_close, paced_latency_us};
-const struct sink_driver sink_file = {"file", wav_open, paced_close, paced_latency_us};
+const struct sink_driver sink_null = {"null", null_open, paced_close};
+const struct sink_driver sink_file = {"file", wav_open, paced_close};

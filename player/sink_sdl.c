@@ -13,13 +13,15 @@ struct sink {
     SDL_AudioDeviceID device;
     sink_pull pull;
     void *context;
-    int64_t latency_us;
 };
 
 static void callback(void *opaque, Uint8 *stream, int bytes)
 {
     struct sink *s = opaque;
-    s->pull(s->context, (float *)(void *)stream, bytes / (int)(2 * sizeof(float)));
+    int frames = bytes / (int)(2 * sizeof(float));
+    /* One block is being played while the next is pulled. */
+    s->pull(s->context, (float *)(void *)stream, frames,
+            (int64_t)frames * 1000000 / SHARED_RATE);
 }
 
 static void sdl_close(struct sink *s)
@@ -56,16 +58,9 @@ static int sdl_open(const char *path, sink_pull pull, void *context, struct sink
         sdl_close(s);
         return -ENODEV;
     }
-    /* One block is being played while the next is pulled. */
-    s->latency_us = (int64_t)have.samples * 1000000 / SHARED_RATE;
     SDL_PauseAudioDevice(s->device, 0);
     *ret = s;
     return 0;
 }
 
-static int64_t sdl_latency_us(const struct sink *s)
-{
-    return s->latency_us;
-}
-
-const struct sink_driver sink_sdl = {"sdl", sdl_open, sdl_close, sdl_latency_us};
+const struct sink_driver sink_sdl = {"sdl", sdl_open, sdl_close};
