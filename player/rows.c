@@ -38,7 +38,7 @@ const struct colour *colour_of(enum colour_matrix matrix, bool full_range)
 
 static const struct row_functions *const fastest_first[] = {
 #ifdef __x86_64__
-    //    &rows_avx2,rows_avx2,
+    &rows_avx2,
     &rows_sse4,
 #endif
     &rows_plain,
