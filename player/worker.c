@@ -73,8 +73,14 @@ static bool packets_full(const struct packets *q)
 int worker_next_frame(struct worker *w, struct track *t, AVFrame *f)
 {
     for (;;) {
+        int64_t began = worker_trial_begin(w, t);
         int r = avcodec_receive_frame(t->codec, f);
+        worker_trial_end(w, t, began);
         worker_progress(w);
+        if (r == 0 && worker_trial_judge(w, t)) {
+            av_frame_unref(f);
+            continue;
+        }
         if (r == 0)
             return 1;
         if (r == AVERROR_EOF)
@@ -84,7 +90,10 @@ int worker_next_frame(struct worker *w, struct track *t, AVFrame *f)
             return w->file_ended && t->flushing && r != AVERROR(EAGAIN) ? AVERROR_EOF : 0;
         if (!p)
             t->flushing = true;
+        began = worker_trial_begin(w, t);
         (void)avcodec_send_packet(t->codec, p);
+        worker_trial_end(w, t, began);
+        worker_trial_keep(w, t, p);
         av_packet_free(&p);
     }
 }

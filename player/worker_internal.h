@@ -26,6 +26,16 @@ struct track {
     AVRational time_base;
 };
 
+/* One decoding thread costs a tenth less time than two, and less memory: whether one
+ * keeps up is tried on what leads to the first picture. */
+#define TRIAL_PACKETS_MAX 32
+struct trial {
+    AVPacket *packets[TRIAL_PACKETS_MAX]; /* given to the decoder so far */
+    size_t count;
+    int64_t cpu_ns;
+    bool over;
+};
+
 struct worker {
     const struct worker_order *order;
     struct shared_header *shared;
@@ -35,6 +45,7 @@ struct worker {
     int64_t media_at, media_bytes;
     AVFormatContext *format;
     struct track video, sound;
+    struct trial trial; /* of `video` */
     bool file_ended;
     int64_t start_us; /* of the file's own time */
     /* video */
@@ -62,6 +73,14 @@ NORETURN void worker_fail(struct worker *w, const char *format, ...) PRINTF_LIKE
 void worker_progress(struct worker *w);
 
 void worker_open(struct worker *w); /* worker_open.c */
+void worker_reopen_video(struct worker *w, int threads);
+/* worker_trial.c: around every use of the decoder until the first picture. */
+int64_t worker_trial_begin(const struct worker *w, const struct track *t);
+void worker_trial_end(struct worker *w, const struct track *t, int64_t began_ns);
+void worker_trial_keep(struct worker *w, const struct track *t, const AVPacket *p);
+/* The first picture is there. True: it was too slow; the decoder is another one, which
+ * begins again. */
+bool worker_trial_judge(struct worker *w, struct track *t);
 int worker_get_buffer(AVCodecContext *c, AVFrame *f, int flags);
 bool worker_video_step(struct worker *w); /* worker_video.c */
 void worker_video_release(struct worker *w);

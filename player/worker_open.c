@@ -136,23 +136,15 @@ static void allow_threads(AVCodecContext *c)
 #endif
 }
 
-static void open_track(struct worker *w, struct track *t, enum AVMediaType type)
+static void open_decoder(struct worker *w, struct track *t, const AVCodec *codec,
+                         const AVStream *stream, int threads)
 {
-    const AVCodec *codec = NULL;
-    int index = av_find_best_stream(w->format, type, -1, -1, &codec, 0);
-    if (index < 0 || !codec)
-        return;
-    AVStream *stream = w->format->streams[index];
-    if (type == AVMEDIA_TYPE_VIDEO && w->order->kind == CLIP_AUDIO)
-        return; /* the cover of a song is no video */
-    if (type == AVMEDIA_TYPE_VIDEO)
-        check_dimensions(w, stream->codecpar);
     t->codec = avcodec_alloc_context3(codec);
     if (!t->codec || avcodec_parameters_to_context(t->codec, stream->codecpar) < 0)
         worker_fail(w, "out of memory");
     t->codec->pkt_timebase = stream->time_base;
-    if (type == AVMEDIA_TYPE_VIDEO) {
-        t->codec->thread_count = w->order->kind == CLIP_IMAGE ? 1 : 2;
+    if (codec->type == AVMEDIA_TYPE_VIDEO) {
+        t->codec->thread_count = threads;
         t->codec->opaque = w;
         t->codec->get_buffer2 = worker_get_buffer;
         t->codec->max_pixels = PIXELS_MAX;
@@ -164,6 +156,28 @@ static void open_track(struct worker *w, struct track *t, enum AVMediaType type)
     av_dict_free(&options);
     if (r < 0)
         worker_fail(w, "cannot decode %s: %s", codec->name, av_err2str(r));
+}
+
+void worker_reopen_video(struct worker *w, int threads)
+{
+    struct track *t = &w->video;
+    const AVCodec *codec = t->codec->codec;
+    avcodec_free_context(&t->codec);
+    open_decoder(w, t, codec, w->format->streams[t->stream], threads);
+}
+
+static void open_track(struct worker *w, struct track *t, enum AVMediaType type)
+{
+    const AVCodec *codec = NULL;
+    int index = av_find_best_stream(w->format, type, -1, -1, &codec, 0);
+    if (index < 0 || !codec)
+        return;
+    AVStream *stream = w->format->streams[index];
+    if (type == AVMEDIA_TYPE_VIDEO && w->order->kind == CLIP_AUDIO)
+        return; /* the cover of a song is no video */
+    if (type == AVMEDIA_TYPE_VIDEO)
+        check_dimensions(w, stream->codecpar);
+    open_decoder(w, t, codec, stream, 1);
     t->stream = index;
     t->time_base = stream->time_base;
 }

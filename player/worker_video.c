@@ -260,10 +260,12 @@ static void publish(struct worker *w, AVFrame *decoded, int64_t pts_us)
     worker_progress(w);
 }
 
-/* How many to decode ahead: fewer of large pictures. */
+/* How many to decode ahead: fewer of large pictures (1080p is 3 MB). */
 static uint64_t frames_ahead(const struct worker *w)
 {
-    return w->slot_bytes > (6U << 20) ? 4 : SHARED_FRAMES - 1;
+    return w->slot_bytes > (6U << 20)   ? 4
+           : w->slot_bytes > (2U << 20) ? 5
+                                        : SHARED_FRAMES - 1;
 }
 
 bool worker_video_step(struct worker *w)
