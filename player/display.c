@@ -242,8 +242,8 @@ static void make_opaque(uint8_t *pixels, size_t count)
 int display_read(struct display *d, uint8_t **ret, int *width, int *height)
 {
     size_t count = (size_t)d->width * (size_t)d->height;
-    uint8_t *canvas = malloc(count * 4);
-    uint8_t *window = d->rotation ? malloc(count * 4) : canvas;
+    uint8_t *canvas = calloc(count, 4);
+    uint8_t *window = d->rotation ? calloc(count, 4) : canvas;
     int r = window && canvas ? d->driver->read(d, window) : -ENOMEM;
     if (r == 0 && d->rotation)
         turn_back(d, window, canvas);

@@ -234,8 +234,8 @@ void mixer_set_muted(struct mixer *m, bool muted)
 void mixer_level(struct mixer *m, struct mixer_level *ret)
 {
     float rms = atomic_load(&m->rms), peak = atomic_load(&m->peak);
-    ret->rms_dbfs = rms > 1e-12F ? 10 * log10(rms) : -120;
-    ret->peak_dbfs = peak > 1e-6F ? 20 * log10(peak) : -120;
+    ret->rms_dbfs = rms > 1e-12F ? 10 * log10((double)rms) : -120;
+    ret->peak_dbfs = peak > 1e-6F ? 20 * log10((double)peak) : -120;
 }
 
 const char *mixer_device_sentence(const struct mixer *m)

@@ -43,7 +43,7 @@ static int write_header(const struct sink *s)
     put32(h + 28, SHARED_RATE * 8);
     h[32] = 8;
     h[34] = 32;
-    memcpy(h + 36, "data", 4);
+    put32(h + 36, 0x61746164); /* "data" */
     put32(h + 40, s->bytes);
     return pwrite(s->fd, h, sizeof(h), 0) == (ssize_t)sizeof(h) ? 0 : -EIO;
 }

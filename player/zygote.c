@@ -155,7 +155,7 @@ NORETURN static void run(int fd, worker_hook hook)
         if (!(p[0].revents & (POLLIN | POLLHUP)))
             continue;
         struct request request;
-        int fds[FD_COUNT];
+        int fds[FD_COUNT] = {-1, -1, -1};
         if (receive(fd, &request, fds) < 0)
             break;
         if (request.kill)

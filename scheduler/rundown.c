@@ -353,7 +353,7 @@ int plan_rundown_untimed(const struct plan *plan, const struct unit *unit,
     for (size_t i = 0; i < count; i++)
         round += items[i].duration_ms;
     struct simulation s = {.rundown = rundown, .from_ms = from_ms};
-    s.now_ms = from_ms / round * round;
+    s.now_ms = round > 0 ? from_ms / round * round : from_ms;
     int r = 0;
     for (size_t i = 0; r == 0 && s.now_ms < to_ms; i = (i + 1) % count) {
         struct entry e = {.start_ms = s.now_ms,

@@ -195,7 +195,7 @@ static void set_rates(struct weave *w, const struct timeline *t, int64_t at_ms)
     for (size_t i = 1; i < w->count; i++) {
         struct flow *f = &w->flows[i];
         f->rate = wanted_rate(f);
-        if (w->scaled_down)
+        if (w->scaled_down && sum > 0)
             f->rate = f->rate * available / sum;
         given += f->rate;
     }

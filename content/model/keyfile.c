@@ -102,6 +102,7 @@ static int parse_sealed(const char *text, size_t length, struct sealed *s,
     if (r < 0)
         return r;
     struct json_reader key, kdf, cipher;
+    *s = (struct sealed){0};
     json_reader_init(&key, value, "key file", diag);
     json_read_choice(&key, "type", types);
     json_read_int(&key, "version", 1, 1);

@@ -163,18 +163,6 @@ static int accept_areas(struct trust *t, const struct envelope *e, int64_t accep
     return r < 0 ? r : judge_expiry(areas->expires_ms, accepted_ms, diag);
 }
 
-static const struct placement *newest_placement(const struct trust *t, const char *area)
-{
-    const struct placement *newest = NULL;
-    for (size_t i = 0; i < t->count; i++) {
-        const struct placement *p = t->entries[i]->document.placement;
-        if (p && t->entries[i]->document.standing && strcmp(p->area, area) == 0 &&
-            (!newest || p->version > newest->version))
-            newest = p;
-    }
-    return newest;
-}
-
 static int judge_placement(const struct trust *t, const struct envelope *e,
                            const struct trust_document *d, struct diag *diag)
 {
@@ -202,7 +190,7 @@ static int accept_placement(struct trust *t, const struct envelope *e,
     d->placement = placement;
     if (!t->areas)
         return diag_set(diag, -EKEYREJECTED, "placement: no areas to judge it by");
-    const struct placement *newest = newest_placement(t, placement->area);
+    const struct placement *newest = trust_newest_placement(t, placement->area);
     r = judge_version("placement", placement->version, newest ? newest->version : 0,
                       diag);
     if (r < 0)
@@ -384,9 +372,9 @@ int trust_accept_manifest(struct trust *t, const char *text, size_t length,
     else
         r = manifest_parse((const char *)e->payload, e->length, &m, diag);
     envelope_destroy(e);
-    if (r == 0)
+    if (r == 0 && m)
         r = judge_manifest(t, m, now_ms, unit, diag);
-    if (r < 0) {
+    if (r < 0 || !m) {
         manifest_destroy(m);
         return r;
     }
@@ -395,83 +383,6 @@ int trust_accept_manifest(struct trust *t, const char *text, size_t length,
         t->clock_floor_ms = m->issued_ms;
     *ret = m;
     return 0;
-}
-
-const struct root *trust_root(const struct trust *t)
-{
-    return t->root;
-}
-
-const struct keyring *trust_keyring(const struct trust *t)
-{
-    return t->keyring;
-}
-
-const struct areas *trust_areas(const struct trust *t)
-{
-    return t->areas;
-}
-
-const struct sha256 *trust_fingerprint(const struct trust *t)
-{
-    return &t->fingerprint;
-}
-
-static const struct trust_entry *find(const struct trust *t, const struct sha256 *name)
-{
-    for (size_t i = 0; i < t->count; i++)
-        if (sha256_equal(&t->entries[i]->document.name, name))
-            return t->entries[i];
-    return NULL;
-}
-
-bool trust_has(const struct trust *t, const struct sha256 *name)
-{
-    return find(t, name) != NULL;
-}
-
-int trust_accepted_ms(const struct trust *t, const struct sha256 *name, int64_t *ret)
-{
-    const struct trust_entry *entry = find(t, name);
-    if (!entry)
-        return -ENOENT;
-    *ret = entry->document.accepted_ms;
-    return 0;
-}
-
-const struct placed_unit *trust_find_unit(const struct trust *t,
-                                          const struct public_key *key, const char *id,
-                                          int64_t at_ms)
-{
-    const struct placed_unit *best = NULL;
-    int64_t best_issued = -1;
-    for (size_t i = 0; i < t->count; i++) {
-        const struct placement *p = t->entries[i]->document.placement;
-        if (!p || newest_placement(t, p->area) != p)
-            continue;
-        for (size_t u = 0; u < p->count; u++) {
-            const struct placed_unit *unit = &p->units[u];
-            if ((key && !key_equal(&unit->key, key)) ||
-                (id && strcmp(unit->unit, id) != 0) || at_ms < unit->from_ms ||
-                at_ms >= unit->until_ms)
-                continue;
-            if (p->issued_ms > best_issued) {
-                best = unit;
-                best_issued = p->issued_ms;
-            }
-        }
-    }
-    return best;
-}
-
-size_t trust_count(const struct trust *t)
-{
-    return t->count;
-}
-
-const struct trust_document *trust_document(const struct trust *t, size_t index)
-{
-    return &t->entries[index]->document;
 }
 
 static bool listed(const struct manifest *m, const struct sha256 *name)
@@ -496,16 +407,6 @@ void trust_retain(struct trust *t, const struct manifest *manifest)
             t->entries[kept++] = entry;
     }
     t->count = kept;
-}
-
-int64_t trust_clock_floor(const struct trust *t)
-{
-    return t->clock_floor_ms;
-}
-
-int64_t trust_manifest_number(const struct trust *t)
-{
-    return t->manifest_number;
 }
 
 int trust_signatures_missing(const struct trust *t, const char *text, size_t length,

@@ -52,3 +52,6 @@ MUST_CHECK int trust_judge_release(const struct trust *t, const struct envelope 
 /* Remember revision and withdrawals of an accepted release. */
 MUST_CHECK int trust_remember(struct trust *t, const struct release *release,
                               const struct sha256 *name);
+
+/* The placement of an area with the highest version; NULL when there is none. */
+const struct placement *trust_newest_placement(const struct trust *t, const char *area);

@@ -41,7 +41,8 @@ static void test_timestamp_format__round_trips(void **state)
 {
     (void)state;
     char text[TIMESTAMP_TEXT_SIZE];
-    for (int64_t ms = MS_PER_DAY; ms < INT64_C(4102444800000); ms += INT64_C(98765432101)) {
+    for (int64_t ms = MS_PER_DAY; ms < INT64_C(4102444800000);
+         ms += INT64_C(98765432101)) {
         int64_t back = -1;
         timestamp_format(ms, text);
         assert_int_equal(timestamp_parse(text, &back), 0);

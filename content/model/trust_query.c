@@ -1,0 +1,104 @@
+/* Asking a trust what it holds. */
+#include "content/model/trust_internal.h"
+
+#include <errno.h>
+#include <string.h>
+
+const struct placement *trust_newest_placement(const struct trust *t, const char *area)
+{
+    const struct placement *newest = NULL;
+    for (size_t i = 0; i < t->count; i++) {
+        const struct placement *p = t->entries[i]->document.placement;
+        if (p && t->entries[i]->document.standing && strcmp(p->area, area) == 0 &&
+            (!newest || p->version > newest->version))
+            newest = p;
+    }
+    return newest;
+}
+
+const struct root *trust_root(const struct trust *t)
+{
+    return t->root;
+}
+
+const struct keyring *trust_keyring(const struct trust *t)
+{
+    return t->keyring;
+}
+
+const struct areas *trust_areas(const struct trust *t)
+{
+    return t->areas;
+}
+
+const struct sha256 *trust_fingerprint(const struct trust *t)
+{
+    return &t->fingerprint;
+}
+
+static const struct trust_entry *find(const struct trust *t, const struct sha256 *name)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (sha256_equal(&t->entries[i]->document.name, name))
+            return t->entries[i];
+    return NULL;
+}
+
+bool trust_has(const struct trust *t, const struct sha256 *name)
+{
+    return find(t, name) != NULL;
+}
+
+int trust_accepted_ms(const struct trust *t, const struct sha256 *name, int64_t *ret)
+{
+    const struct trust_entry *entry = find(t, name);
+    if (!entry)
+        return -ENOENT;
+    *ret = entry->document.accepted_ms;
+    return 0;
+}
+
+const struct placed_unit *trust_find_unit(const struct trust *t,
+                                          const struct public_key *key, const char *id,
+                                          int64_t at_ms)
+{
+    const struct placed_unit *best = NULL;
+    int64_t best_issued = -1;
+    for (size_t i = 0; i < t->count; i++) {
+        const struct placement *p = t->entries[i]->document.placement;
+        if (!p || trust_newest_placement(t, p->area) != p)
+            continue;
+        for (size_t u = 0; u < p->count; u++) {
+            const struct placed_unit *unit = &p->units[u];
+            if ((key && !key_equal(&unit->key, key)) ||
+                (id && strcmp(unit->unit, id) != 0) || at_ms < unit->from_ms ||
+                at_ms >= unit->until_ms)
+                continue;
+            if (p->issued_ms > best_issued) {
+                best = unit;
+                best_issued = p->issued_ms;
+            }
+        }
+    }
+    return best;
+}
+
+size_t trust_count(const struct trust *t)
+{
+    return t->count;
+}
+
+const struct trust_document *trust_document(const struct trust *t, size_t index)
+{
+    return &t->entries[index]->document;
+}
+
+int64_t trust_clock_floor(const struct trust *t)
+{
+    return t->clock_floor_ms;
+}
+
+int64_t trust_manifest_number(const struct trust *t)
+{
+    return t->manifest_number;
+}
