@@ -355,7 +355,7 @@ int plan_rundown_untimed(const struct plan *plan, const struct unit *unit,
     struct simulation s = {.rundown = rundown, .from_ms = from_ms};
     s.now_ms = round > 0 ? from_ms / round * round : from_ms;
     int r = 0;
-    for (size_t i = 0; r == 0 && s.now_ms < to_ms; i = (i + 1) % count) {
+    for (size_t i = 0; r == 0 && s.now_ms < to_ms; i = i + 1 < count ? i + 1 : 0) {
         struct entry e = {.start_ms = s.now_ms,
                           .end_ms = s.now_ms + items[i].duration_ms,
                           .item = &items[i],
