@@ -131,7 +131,7 @@ static int mode_run(const struct kiosk_config *config)
 
 int main(int argc, char **argv)
 {
-    struct kiosk_config config;
+    struct kiosk_config config = {0}; /* the table fills what it names */
     struct options *options;
     struct diag diag = {""};
     if (options_create(keys, ARRAY_LENGTH(keys), &config, &options) < 0)
