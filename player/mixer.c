@@ -16,7 +16,6 @@
 #define RING_FRAMES 8192  /* of output; a power of two */
 #define AHEAD_FRAMES 3072 /* mixed ahead: 64 ms */
 #define BLOCK_FRAMES 256
-#define REOPEN_US 5000000
 #define NOT_STARTED INT64_MAX
 
 struct mixer_source {

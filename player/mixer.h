@@ -17,8 +17,8 @@ struct mixer_config {
     const char *path; /* sink file: a WAV file to write */
 };
 
-/* A device that cannot be opened is not an error: the mixer keeps time without it, tries
- * again, and mixer_device_sentence says so. On success *ret is the caller's. */
+/* A device that cannot be opened is not an error: the mixer keeps time without it, and
+ * mixer_device_sentence says so. On success *ret is the caller's. */
 MUST_CHECK int mixer_create(const struct mixer_config *config, struct mixer **ret,
                             struct diag *diag);
 void mixer_destroy(struct mixer *m); /* accepts NULL; no sources may be left */
