@@ -280,6 +280,10 @@ bool worker_video_step(struct worker *w)
         int width = t->codec->width, height = t->codec->height;
         int lines[AV_NUM_DATA_POINTERS];
         avcodec_align_dimensions2(t->codec, &width, &height, lines);
+        /* The decoder asks for more once it knows the layout; pages that are never
+         * touched cost nothing. */
+        width = (width + ALIGN - 1) / ALIGN * ALIGN;
+        height = (height + ALIGN - 1) / ALIGN * ALIGN + ALIGN;
         bool bgra = wants_bgra(t->codec->pix_fmt) || w->order->kind == CLIP_IMAGE;
         size_slots(w, picture_bytes(width, height, bgra ? 8 : 3));
     }
