@@ -116,7 +116,7 @@ int sandbox_limit(void)
         int resource;
         rlim_t limit;
     } limits[] = {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef SANDBOX_SANITIZED
         {RLIMIT_AS, 3UL << 30},
         {RLIMIT_DATA, 1UL << 30},
 #endif

@@ -68,7 +68,7 @@ static int receive(int fd, struct request *request, int fds[FD_COUNT])
 /* A hostile worker must not fill the log; a sanitizer's report must get out. */
 static bool quiet_errors(int null)
 {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef SANDBOX_SANITIZED
     (void)null;
     return true;
 #else
