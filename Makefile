@@ -79,6 +79,11 @@ $(O)/obj/%.o: %.c Makefile
 
 $(O)/obj/tests/%.o: PKG = $(PKGS)
 $(O)/obj/base/version.o: CFLAGS_ALL += -DTRAMTIN_VERSION='"$(VERSION)"'
+$(O)/obj/base/version.o: $(O)/version
+.PHONY: always
+$(O)/version: always
+	@mkdir -p $(@D)
+	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
 
 $(O)/lib/lib%.a:
 	@mkdir -p $(@D)
