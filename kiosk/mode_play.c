@@ -33,6 +33,7 @@ struct player {
     struct mixer *mixer;
     struct display *display;
     struct clip *now, *next;
+    struct clip *past; /* to be ended once the next one's first picture is shown */
     size_t next_file;
     bool next_started, no_more;
     uint64_t serial; /* of the frame that is on the screen */
@@ -93,15 +94,15 @@ static void drop_failed(struct player *p, struct clip **c)
     (void)p;
 }
 
-static void end_clip(struct player *p)
+static void end_clip(struct player *p, struct clip **c)
 {
     struct clip_counts counts;
-    if (!p->now)
+    if (!*c)
         return;
-    clip_count(p->now, &counts);
+    clip_count(*c, &counts);
     p->dropped += counts.dropped;
-    clip_destroy(p->now);
-    p->now = NULL;
+    clip_destroy(*c);
+    *c = NULL;
 }
 
 /* Move on where the clip on air ends and the next is ready; the last picture stays until
@@ -122,11 +123,12 @@ static void advance(struct player *p, int64_t now)
     bool last = !p->next && p->no_more;
     if (now < end || !(p->next_started || last))
         return;
-    end_clip(p);
+    /* ending one and preparing another take milliseconds: after the first picture */
+    end_clip(p, &p->past);
+    p->past = p->now;
     p->now = p->next;
     p->next = NULL;
     p->switched = p->now != NULL;
-    prepare(p);
 }
 
 static int show(struct player *p, int64_t now)
@@ -228,6 +230,8 @@ static int loop(struct player *p, int signals)
         if (!p->now && !p->next && p->no_more)
             break;
         r = show(p, now);
+        if (!p->switched)
+            end_clip(p, &p->past);
         if (now >= picture_at) {
             struct diag diag = {""};
             picture_at = INT64_MAX;
@@ -268,7 +272,8 @@ static int run(const struct kiosk_config *config, struct zygote *zygote)
         log_write(LOG_ERROR, "play", diag_text(&diag), NULL);
     else
         r = loop(&p, signals);
-    end_clip(&p);
+    end_clip(&p, &p.now);
+    end_clip(&p, &p.past);
     clip_destroy(p.next);
     mixer_destroy(p.mixer);
     display_destroy(p.display);
