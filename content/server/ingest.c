@@ -99,6 +99,9 @@ static const char fit_video[] =
 static const char fit_image[] =
     "scale=w='min(4096,iw)':h='min(4096,ih)':force_original_aspect_ratio=decrease";
 
+/* Items last 4 h at most; a file that lies about its length ends here too. */
+static const char longest_s[] = "14400";
+
 static int convert_video(struct work *w)
 {
     const char *rate = w->probe.frame_rate > 60 ? "60" : w->probe.rate_text;
@@ -108,6 +111,8 @@ static int convert_video(struct work *w)
                                 "-y",
                                 "-protocol_whitelist",
                                 "file",
+                                "-format_whitelist",
+                                PROBE_FORMATS,
                                 "-i",
                                 "/in",
                                 "-map",
@@ -116,6 +121,8 @@ static int convert_video(struct work *w)
                                 "0:a:0?",
                                 "-sn",
                                 "-dn",
+                                "-t",
+                                longest_s,
                                 "-map_metadata",
                                 "-1",
                                 "-vf",
@@ -162,12 +169,16 @@ static int convert_audio(struct work *w)
                                 "-y",
                                 "-protocol_whitelist",
                                 "file",
+                                "-format_whitelist",
+                                PROBE_FORMATS,
                                 "-i",
                                 "/in",
                                 "-map",
                                 "0:a:0",
                                 "-vn",
                                 "-sn",
+                                "-t",
+                                longest_s,
                                 "-map_metadata",
                                 "-1",
                                 "-c:a",
@@ -200,6 +211,8 @@ static int convert_image(struct work *w)
                                 "-y",
                                 "-protocol_whitelist",
                                 "file",
+                                "-format_whitelist",
+                                PROBE_FORMATS,
                                 "-i",
                                 "/in",
                                 "-map",
@@ -250,6 +263,8 @@ static void add_still(struct work *w, double at_s, json_t *stills)
                                 "-y",
                                 "-protocol_whitelist",
                                 "file",
+                                "-format_whitelist",
+                                PROBE_FORMATS,
                                 "-ss",
                                 when,
                                 "-i",

@@ -99,11 +99,12 @@ static const char entries[] =
 int probe_run(const char *path, const char *folder, const atomic_bool *cancel,
               struct probe *ret, struct diag *diag)
 {
-    const char *const argv[] = {"ffprobe", "-v",
-                                "quiet",   "-protocol_whitelist",
-                                "file",    "-print_format",
-                                "json",    "-show_entries",
-                                entries,   "/in",
+    const char *const argv[] = {"ffprobe",     "-v",
+                                "quiet",       "-protocol_whitelist",
+                                "file",        "-format_whitelist",
+                                PROBE_FORMATS, "-print_format",
+                                "json",        "-show_entries",
+                                entries,       "/in",
                                 NULL};
     struct answer a = {.text = BUF_INIT(ANSWER_MOST)};
     struct sandbox_job job = {.input = path,

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ARGUMENTS_MOST = 96, LINE_MOST = 4096, POLL_MS = 100 };
+enum { ARGUMENTS_MOST = 128, LINE_MOST = 4096, POLL_MS = 100 };
 
 static const char *const before[] = {
     "bwrap",
@@ -55,9 +55,10 @@ static int compose(const struct sandbox_job *job, char *limit, const char **ret)
     size_t n = 0;
     for (size_t i = 0; i < ARRAY_LENGTH(before); i++)
         ret[n++] = before[i];
-    const char *const own[] = {"--ro-bind", job->input, "/in",  "--bind", job->output,
-                               "/out",      "--chdir",  "/out", "--",     "prlimit",
-                               limit,       "--core=0", "nice", "-n",     "10"};
+    const char *const own[] = {
+        "--ro-bind",       job->input, "/in", "--bind",  job->output, "/out",
+        "--chdir",         "/out",     "--",  "prlimit", limit,       "--core=0",
+        "--as=4294967296", "nice",     "-n",  "10"};
     for (size_t i = 0; i < ARRAY_LENGTH(own); i++)
         ret[n++] = own[i];
     for (size_t i = 0; job->argv[i]; i++) {

@@ -156,9 +156,11 @@ static void add_plays(struct db_query *q, const struct report *report)
     for (size_t i = 0; i < report->play_count; i++) {
         const struct play *p = &report->plays[i];
         db_query_next(
-            q, "INSERT INTO plays (unit, report, position, started, ended, planned, "
-               "line, revision, item, media, why, completed, clock, note) VALUES "
-               "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+            q, "INSERT INTO plays (unit, unit_key, report, position, started, ended, "
+               "planned, line, revision, item, media, why, completed, clock, note) "
+               "VALUES (?, (SELECT key FROM units WHERE unit = ?), ?, ?, ?, ?, ?, ?, ?, "
+               "?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+        db_bind_text(q, report->unit);
         db_bind_text(q, report->unit);
         db_bind_int(q, report->number);
         db_bind_int(q, (int64_t)i);
