@@ -1,58 +1,32 @@
-/* The only file that knows SQLite and its codes. */
+/* One connection behind one lock, whatever the driver; errors stick to the query. */
 #include "base/db/db.h"
 
+#include "base/db/driver.h"
 #include "base/diag.h"
 #include "base/text.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <sqlite3.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct db {
-    sqlite3 *database;
+    const struct db_driver *driver;
     pthread_mutex_t lock; /* from db_query_begin to db_query_end */
+    void *connection;
 };
 
-static int translate(int code)
+static void note(struct db_query *q, int error)
 {
-    switch (code & 0xff) {
-    case SQLITE_OK:
-    case SQLITE_ROW:
-    case SQLITE_DONE:
-        return 0;
-    case SQLITE_CONSTRAINT:
-        return -EEXIST;
-    case SQLITE_NOMEM:
-        return -ENOMEM;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return -EBUSY;
-    case SQLITE_FULL:
-        return -ENOSPC;
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-        return -EBADMSG;
-    default:
-        return -EIO;
-    }
+    if (q->error == 0 && error < 0)
+        q->error = error;
 }
 
-static void note(struct db_query *q, int code)
+static void finish(struct db_query *q)
 {
-    if (q->error == 0)
-        q->error = translate(code);
-}
-
-static int prepare(struct db_query *q, const char *sql)
-{
-    sqlite3_stmt *statement = NULL;
-    int code = sqlite3_prepare_v2(q->db->database, sql, -1, &statement, NULL);
-    q->statement = statement;
-    return code;
+    q->db->driver->finish(q->statement);
+    q->statement = NULL;
+    q->bound = 0;
 }
 
 void db_query_begin(struct db_query *q, struct db *d, const char *sql)
@@ -64,33 +38,48 @@ void db_query_begin(struct db_query *q, struct db *d, const char *sql)
 
 void db_query_next(struct db_query *q, const char *sql)
 {
-    sqlite3_finalize(q->statement);
-    q->statement = NULL;
-    q->bound = 0;
+    finish(q);
     if (q->error == 0 && sql)
-        note(q, prepare(q, sql));
+        note(q, q->db->driver->prepare(q->db->connection, sql, &q->statement));
+}
+
+/* What could not be rolled back was lost with its connection. */
+static void roll_back(struct db *d)
+{
+    if (d->driver->in_transaction(d->connection))
+        (void)d->driver->run(d->connection, "ROLLBACK", NULL);
 }
 
 int db_query_end(struct db_query *q)
 {
-    sqlite3_finalize(q->statement);
-    q->statement = NULL;
-    if (!sqlite3_get_autocommit(q->db->database))
-        sqlite3_exec(q->db->database, "ROLLBACK", NULL, NULL, NULL);
+    finish(q);
+    roll_back(q->db);
     pthread_mutex_unlock(&q->db->lock);
     return q->error;
 }
 
+static bool is_ready(struct db_query *q)
+{
+    if (!q->statement)
+        note(q, -EINVAL);
+    return q->error == 0;
+}
+
+static void bind(struct db_query *q, const struct db_value *value)
+{
+    if (is_ready(q))
+        note(q, q->db->driver->bind(q->statement, ++q->bound, value));
+}
+
 void db_bind_int(struct db_query *q, int64_t value)
 {
-    if (q->error == 0)
-        note(q, sqlite3_bind_int64(q->statement, ++q->bound, value));
+    bind(q, &(struct db_value){.type = DB_INTEGER, .integer = value});
 }
 
 void db_bind_text(struct db_query *q, const char *text)
 {
-    if (q->error == 0)
-        note(q, sqlite3_bind_text(q->statement, ++q->bound, text, -1, SQLITE_TRANSIENT));
+    bind(q, &(struct db_value){
+                .type = DB_TEXT, .data = text, .length = text ? strlen(text) : 0});
 }
 
 void db_bind_hash(struct db_query *q, const struct sha256 *hash)
@@ -102,18 +91,16 @@ void db_bind_hash(struct db_query *q, const struct sha256 *hash)
 
 void db_bind_bytes(struct db_query *q, const void *data, size_t length)
 {
-    if (q->error == 0)
-        note(q, sqlite3_bind_blob(q->statement, ++q->bound, data, (int)length,
-                                  SQLITE_TRANSIENT));
+    bind(q, &(struct db_value){.type = DB_BYTES, .data = data, .length = length});
 }
 
 bool db_query_step(struct db_query *q)
 {
-    if (q->error < 0)
+    if (!is_ready(q))
         return false;
-    int code = sqlite3_step(q->statement);
-    note(q, code);
-    return code == SQLITE_ROW;
+    int r = q->db->driver->step(q->statement);
+    note(q, r);
+    return r > 0;
 }
 
 void db_query_run(struct db_query *q)
@@ -124,18 +111,17 @@ void db_query_run(struct db_query *q)
 
 int db_query_changes(struct db_query *q)
 {
-    return q->error == 0 ? sqlite3_changes(q->db->database) : 0;
+    return q->error == 0 && q->statement ? q->db->driver->changes(q->statement) : 0;
 }
 
 int64_t db_column_int(struct db_query *q, int column)
 {
-    return sqlite3_column_int64(q->statement, column);
+    return q->statement ? q->db->driver->column_int(q->statement, column) : 0;
 }
 
 const char *db_column_borrow(struct db_query *q, int column)
 {
-    const char *text = (const char *)sqlite3_column_text(q->statement, column);
-    return text ? text : "";
+    return q->statement ? q->db->driver->column_text(q->statement, column) : "";
 }
 
 void db_column_text(struct db_query *q, int column, char *ret, size_t size)
@@ -145,29 +131,28 @@ void db_column_text(struct db_query *q, int column, char *ret, size_t size)
 
 const void *db_column_bytes(struct db_query *q, int column, size_t *ret_length)
 {
-    const void *data = sqlite3_column_blob(q->statement, column);
-    *ret_length = (size_t)sqlite3_column_bytes(q->statement, column);
-    return data;
+    *ret_length = 0;
+    return q->statement ? q->db->driver->column_bytes(q->statement, column, ret_length)
+                        : NULL;
 }
 
 void db_column_hash(struct db_query *q, int column, struct sha256 *ret)
 {
     if (sha256_from_hex(db_column_borrow(q, column), ret) < 0) {
         memset(ret, 0, sizeof(*ret));
-        if (q->error == 0)
-            q->error = -EBADMSG;
+        note(q, -EBADMSG);
     }
 }
 
 static void plain(struct db_query *q, const char *sql)
 {
     if (q->error == 0)
-        note(q, sqlite3_exec(q->db->database, sql, NULL, NULL, NULL));
+        note(q, q->db->driver->run(q->db->connection, sql, NULL));
 }
 
 void db_transaction_begin(struct db_query *q)
 {
-    plain(q, "BEGIN IMMEDIATE");
+    plain(q, q->db->driver->begin);
 }
 
 void db_transaction_commit(struct db_query *q)
@@ -176,33 +161,17 @@ void db_transaction_commit(struct db_query *q)
     plain(q, "COMMIT");
 }
 
-/* ---- the file ---- */
+/* ---- the whole database ---- */
 
-static int run(struct db *d, const char *sql, struct diag *diag)
-{
-    char *message = NULL;
-    int r = translate(sqlite3_exec(d->database, sql, NULL, NULL, &message));
-    if (r < 0)
-        diag_set(diag, r, "database: %s", message ? message : "unknown error");
-    sqlite3_free(message);
-    return r;
-}
-
-int db_open(const char *path, struct db **ret, struct diag *diag)
+int db_open(const struct db_driver *driver, const char *where, struct db **ret,
+            struct diag *diag)
 {
     struct db *d = calloc(1, sizeof(*d));
     if (!d)
         return diag_set(diag, -ENOMEM, "out of memory");
+    d->driver = driver;
     pthread_mutex_init(&d->lock, NULL);
-    int r = 0;
-    if (sqlite3_open(path, &d->database) != SQLITE_OK)
-        r = diag_set(diag, -EIO, "cannot open '%s': %s", path,
-                     sqlite3_errmsg(d->database));
-    if (r == 0)
-        r = run(d,
-                "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA "
-                "synchronous = FULL",
-                diag);
+    int r = driver->open(where, &d->connection, diag);
     if (r < 0) {
         db_close(d);
         return r;
@@ -215,48 +184,48 @@ void db_close(struct db *d)
 {
     if (!d)
         return;
-    sqlite3_close(d->database);
+    if (d->connection)
+        d->driver->close(d->connection);
     pthread_mutex_destroy(&d->lock);
     free(d);
 }
 
-static int version_of(struct db *d)
+/* 1: applied one, 0: there is none left. */
+static int migrate_one(struct db *d, const char *const *steps, size_t count,
+                       struct diag *diag)
 {
-    struct db_query q;
-    db_query_begin(&q, d, "PRAGMA user_version");
-    int version = db_query_step(&q) ? (int)db_column_int(&q, 0) : -1;
-    return db_query_end(&q) < 0 ? -EIO : version;
+    int version = 0;
+    int r = d->driver->begin_migration(d->connection, &version, diag);
+    if (r < 0)
+        return r;
+    if (version < 0 || (size_t)version > count)
+        return diag_set(diag, -EPROTO, "database: made by a newer version of the server");
+    if ((size_t)version == count)
+        return 0;
+    r = d->driver->run(d->connection, steps[version], diag);
+    if (r == 0)
+        r = d->driver->set_version(d->connection, version + 1, diag);
+    if (r == 0)
+        r = d->driver->run(d->connection, "COMMIT", diag);
+    return r < 0 ? r : 1;
 }
 
 int db_migrate(struct db *d, const char *const *steps, size_t count, struct diag *diag)
 {
-    int version = version_of(d);
-    if (version < 0)
-        return diag_set(diag, -EIO, "database: this file is no database");
-    if ((size_t)version > count)
-        return diag_set(diag, -EPROTO, "database: made by a newer version of the server");
-    for (size_t i = (size_t)version; i < count; i++) {
-        char done[64];
-        snprintf(done, sizeof(done), "PRAGMA user_version = %zu; COMMIT", i + 1);
-        int r = run(d, "BEGIN IMMEDIATE", diag);
-        if (r == 0)
-            r = run(d, steps[i], diag);
-        if (r == 0)
-            r = run(d, done, diag);
-        if (r < 0)
-            return r;
+    int r = 1;
+    pthread_mutex_lock(&d->lock);
+    while (r > 0) {
+        r = migrate_one(d, steps, count, diag);
+        roll_back(d);
     }
-    return 0;
+    pthread_mutex_unlock(&d->lock);
+    return r;
 }
 
 int db_copy(struct db *d, const char *path, struct diag *diag)
 {
-    struct db_query q;
-    if (access(path, F_OK) == 0)
-        return diag_set(diag, -EEXIST, "'%s' is there already", path);
-    db_query_begin(&q, d, "VACUUM INTO ?");
-    db_bind_text(&q, path);
-    db_query_run(&q);
-    int r = db_query_end(&q);
-    return r < 0 ? diag_set(diag, r, "cannot write '%s'", path) : 0;
+    pthread_mutex_lock(&d->lock);
+    int r = d->driver->copy(d->connection, path, diag);
+    pthread_mutex_unlock(&d->lock);
+    return r;
 }

@@ -43,6 +43,10 @@ static int post_backup(struct http_exchange *x)
     int r = c->backup(c->program, name, &bytes);
     if (r == -EEXIST)
         return http_respond_problem(x, 409, "there is a backup of this second already");
+    if (r == -EOPNOTSUPP)
+        return http_respond_problem(x, 501,
+                                    "a PostgreSQL database is backed up with pg_dump, "
+                                    "beside a copy of the data folder");
     return r < 0 ? r
                  : http_respond_json(
                        x, 201,

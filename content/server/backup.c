@@ -1,6 +1,7 @@
 /* Backup and restore. */
 #include "content/server/backup.h"
 
+#include "base/db/db.h"
 #include "base/diag.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -68,7 +69,7 @@ static int copy_whole(struct depot *depot, const struct object_folder *objects,
     if (r == 0 && chmod(path, 0600) < 0)
         r = diag_set(diag, -errno, "cannot write '%s'", path);
     if (r == 0)
-        r = depot_open(path, &copy, diag);
+        r = depot_open(&db_sqlite, path, &copy, diag);
     if (r == 0)
         r = carry_all(copy, objects, data, diag);
     depot_close(copy); /* the last to close folds the journal in */
@@ -165,7 +166,7 @@ int backup_restore(const char *path, const char *data, unsigned *ret_missing,
         return diag_set(diag, r, "'%s' is no backup", path);
     if (r < 0)
         return diag_set(diag, r, "cannot restore '%s': %s", path, strerror(-r));
-    r = depot_open(target, &depot, diag);
+    r = depot_open(&db_sqlite, target, &depot, diag);
     snprintf(target, sizeof(target), "%s/objects", data);
     if (r == 0)
         r = object_folder_open(target, &c.to, diag);

@@ -12,6 +12,7 @@
 #include "content/server/identity.h"
 #include "content/server/server.h"
 #include "content/server/settings.h"
+#include "content/server/storage.h"
 #include "content/store/depot.h"
 #include "content/store/objects.h"
 
@@ -101,17 +102,6 @@ static int fail(const struct diag *diag)
     return EXIT_FAILURE;
 }
 
-static int open_depot(const struct server_settings *settings, struct depot **ret,
-                      struct diag *diag)
-{
-    char path[PATH_MAX];
-    int r = file_make_folders(settings->data, 0750);
-    if (r < 0)
-        return diag_set(diag, r, "cannot make '%s': %s", settings->data, strerror(-r));
-    snprintf(path, sizeof(path), "%s/tramtin.db", settings->data);
-    return depot_open(path, ret, diag);
-}
-
 static int create_admin(const struct server_settings *settings)
 {
     struct diag diag = {""};
@@ -124,7 +114,7 @@ static int create_admin(const struct server_settings *settings)
                  "create-admin: expected 1-64 characters of a-z 0-9 - _ .");
         return fail(&diag);
     }
-    if (open_depot(settings, &depot, &diag) < 0)
+    if (storage_open_depot(settings, &depot, &diag) < 0)
         return fail(&diag);
     json_t *roles = json_pack("[{s:s}]", "permission", "administrator");
     int r = depot_person_add(depot, settings->create_admin, roles, now_ms);
@@ -171,7 +161,7 @@ static int write_backup(const struct server_settings *settings)
     char path[PATH_MAX];
     int64_t bytes = 0;
     snprintf(path, sizeof(path), "%s/objects", settings->data);
-    int r = open_depot(settings, &depot, &diag);
+    int r = storage_open_depot(settings, &depot, &diag);
     if (r == 0)
         r = object_folder_open(path, &objects, &diag);
     if (r == 0)

@@ -14,6 +14,7 @@
 #include "content/server/jobs.h"
 #include "content/server/manifests.h"
 #include "content/server/settings.h"
+#include "content/server/storage.h"
 #include "content/store/depot.h"
 #include "content/store/objects.h"
 
@@ -170,15 +171,11 @@ static int load(struct server *s, struct diag *diag)
 static int open_storage(struct server *s, struct diag *diag)
 {
     char path[PATH_MAX];
-    int r = file_make_folders(s->settings->data, 0750);
-    if (r < 0)
-        return diag_set(diag, r, "cannot make '%s': %s", s->settings->data, strerror(-r));
     snprintf(path, sizeof(path), "%s/objects", s->settings->data);
-    r = object_folder_open(path, &s->routes.objects, diag);
+    int r = object_folder_open(path, &s->routes.objects, diag);
     if (r < 0)
         return r;
-    snprintf(path, sizeof(path), "%s/tramtin.db", s->settings->data);
-    return depot_open(path, &s->routes.depot, diag);
+    return storage_open_depot(s->settings, &s->routes.depot, diag);
 }
 
 static int start_manifests(struct server *s, struct diag *diag)

@@ -14,6 +14,8 @@
 static const struct option_key keys[] = {
     {"data", OPTION_TEXT, AT(data), "/var/lib/tramtin", 0, 0, "DIR",
      "folder of the database, objects and the server's key"},
+    {"database", OPTION_TEXT, AT(database), NULL, 0, 0, "URL",
+     "postgresql://USER@HOST/NAME instead of a file in the data folder"},
     {"listen", OPTION_TEXT, AT(listen), "127.0.0.1:8080", 0, 0, "ADDR:PORT",
      "where to listen; port 0 takes a free one and prints it"},
     {"workers", OPTION_INTEGER, AT(workers), "4", 1, 64, "N", "threads that answer"},
@@ -64,6 +66,15 @@ static int read_all(int argc, char *const *argv, struct server_settings *setting
     return r;
 }
 
+bool settings_is_postgres(const struct server_settings *settings)
+{
+    static const char *const schemes[] = {"postgresql://", "postgres://"};
+    for (size_t i = 0; settings->database && i < ARRAY_LENGTH(schemes); i++)
+        if (strncmp(settings->database, schemes[i], strlen(schemes[i])) == 0)
+            return true;
+    return false;
+}
+
 int settings_read(int argc, char *const *argv, struct server_settings *settings,
                   struct options **ret, struct diag *diag)
 {
@@ -80,6 +91,20 @@ int settings_read(int argc, char *const *argv, struct server_settings *settings,
     return 0;
 }
 
+/* No part of the URL is repeated: it may hold a password. */
+static int check_database(const struct server_settings *settings, struct diag *diag)
+{
+    if (!settings->database)
+        return 0;
+    if (!settings_is_postgres(settings))
+        return diag_set(diag, -EINVAL, "database: expected postgresql://...");
+    if (settings->backup || settings->restore)
+        return diag_set(diag, -EINVAL,
+                        "a PostgreSQL database is backed up with pg_dump and restored "
+                        "with pg_restore, beside a copy of the data folder");
+    return 0;
+}
+
 int settings_check(const struct server_settings *settings, struct diag *diag)
 {
     bool level = false;
@@ -93,6 +118,9 @@ int settings_check(const struct server_settings *settings, struct diag *diag)
                         "log-level: expected error, warning, info or debug");
     if (!settings->data[0])
         return diag_set(diag, -EINVAL, "data: expected a folder");
+    int r = check_database(settings, diag);
+    if (r < 0)
+        return r;
     if (!strrchr(settings->listen, ':'))
         return diag_set(diag, -EINVAL, "listen: expected ADDRESS:PORT");
     int instead = (settings->restore != NULL) + (settings->backup != NULL) +

@@ -10,7 +10,7 @@ struct diag;
 struct options;
 
 struct server_settings {
-    const char *data, *listen;
+    const char *data, *database, *listen; /* database: a URL, or NULL */
     int64_t workers, connections, upload_most_mb, manifest_days;
     const char *log_level;
     /* What to do instead of serving. */
@@ -22,5 +22,7 @@ struct server_settings {
 MUST_CHECK int settings_read(int argc, char *const *argv,
                              struct server_settings *settings, struct options **ret,
                              struct diag *diag);
+/* The database is PostgreSQL's, by its URL. */
+bool settings_is_postgres(const struct server_settings *settings);
 /* What is right by itself but wrong together. */
 MUST_CHECK int settings_check(const struct server_settings *settings, struct diag *diag);

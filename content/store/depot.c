@@ -51,12 +51,13 @@ static const char *const migrations[] = {
      "address TEXT NOT NULL, contact TEXT NOT NULL);"),
 };
 
-int depot_open(const char *path, struct depot **ret, struct diag *diag)
+int depot_open(const struct db_driver *driver, const char *where, struct depot **ret,
+               struct diag *diag)
 {
     struct depot *d = calloc(1, sizeof(*d));
     if (!d)
         return diag_set(diag, -ENOMEM, "out of memory");
-    int r = db_open(path, &d->db, diag);
+    int r = db_open(driver, where, &d->db, diag);
     if (r == 0)
         r = db_migrate(d->db, migrations, ARRAY_LENGTH(migrations), diag);
     if (r < 0) {

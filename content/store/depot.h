@@ -11,15 +11,17 @@
  * call is one transaction. Errors: negative errno of content/store, -ENOENT where a row
  * was asked for by name. Lists come as JSON arrays, new references. */
 
+struct db_driver;
 struct depot;
 struct diag;
 struct report;
 
-/* The database file; made and migrated when it is not as this program wants it. *ret is
- * the caller's. */
-MUST_CHECK int depot_open(const char *path, struct depot **ret, struct diag *diag);
+/* The database, see db_open; made and migrated when it is not as this program wants it.
+ * *ret is the caller's. */
+MUST_CHECK int depot_open(const struct db_driver *driver, const char *where,
+                          struct depot **ret, struct diag *diag);
 void depot_close(struct depot *d); /* accepts NULL */
-/* A consistent copy in a new file, while others go on. */
+/* A consistent copy in a new file, while others go on. -EOPNOTSUPP for PostgreSQL. */
 MUST_CHECK int depot_backup(struct depot *d, const char *path, struct diag *diag);
 /* A copy also carries the objects: small ones with their bytes, media by name only. */
 struct depot_object {

@@ -9,8 +9,9 @@ int depot_document_add(struct depot *d, const struct depot_document *document)
     struct db_query q;
     db_query_begin(
         &q, d->db,
-        "INSERT INTO documents (name, type, accepted) VALUES (?, ?, ?) ON CONFLICT "
-        "(name) DO NOTHING");
+        "INSERT INTO documents (position, name, type, accepted) SELECT "
+        "COALESCE(MAX(position), 0) + 1, ?, ?, ? FROM documents WHERE 1 = 1 ON "
+        "CONFLICT (name) DO NOTHING");
     db_bind_hash(&q, &document->name);
     db_bind_text(&q, document->type);
     db_bind_int(&q, document->accepted_ms);

@@ -36,7 +36,7 @@ int play_log_open(const char *path, struct play_log **ret, struct diag *diag)
     struct play_log *l = calloc(1, sizeof(*l));
     if (!l)
         return diag_set(diag, -ENOMEM, "out of memory");
-    int r = db_open(path, &l->db, diag);
+    int r = db_open(&db_sqlite, path, &l->db, diag);
     if (r == 0)
         r = db_migrate(l->db, schema, ARRAY_LENGTH(schema), diag);
     if (r < 0) {

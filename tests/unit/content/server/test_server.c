@@ -1,6 +1,7 @@
 #include "tests/support/test.h"
 
 #include "base/clock.h"
+#include "base/db/db.h"
 #include "base/diag.h"
 #include "base/text.h"
 #include "base/timestamp.h"
@@ -266,7 +267,7 @@ static void make_admin(struct fixture *f)
     char path[64];
     struct diag diag = {""};
     snprintf(path, sizeof(path), "%s/tramtin.db", f->data);
-    assert_int_equal(depot_open(path, &depot, &diag), 0);
+    assert_int_equal(depot_open(&db_sqlite, path, &depot, &diag), 0);
     json_t *roles = json_pack("[{s:s}]", "permission", "administrator");
     assert_int_equal(depot_person_add(depot, "admin", roles, 1), 0);
     json_decref(roles);
