@@ -83,10 +83,10 @@ static int connect_again(PGconn *connection)
     default:
         break;
     }
-    /* Hears of a server that ended since, so that nobody's statement is lost for it. */
-    if (PQstatus(connection) == CONNECTION_OK && PQconsumeInput(connection) == 0 &&
-        PQstatus(connection) == CONNECTION_OK)
-        return -ENOTCONN;
+    /* Hears of a server that ended since, so that nobody's statement is lost for it:
+     * first its last words, then the end. */
+    for (int i = 0; i < 2 && PQstatus(connection) == CONNECTION_OK; i++)
+        (void)PQconsumeInput(connection);
     if (PQstatus(connection) == CONNECTION_BAD)
         PQreset(connection);
     return PQstatus(connection) == CONNECTION_OK ? 0 : -ENOTCONN;
