@@ -221,6 +221,9 @@ static int accept_release(struct trust *t, const struct envelope *e, int64_t acc
     if (r < 0)
         return diag_context(diag, r, "'%s' revision %lld", rule->line,
                             (long long)rule->revision);
+    r = trust_judge_line(t, rule, diag);
+    if (r < 0)
+        return r;
     d->standing = true;
     r = judge_expiry(rule->valid_until_ms, accepted_ms, diag);
     if (r < 0)

@@ -10,7 +10,7 @@ struct trust_entry {
 
 /* The highest revision seen of a line, which outlives its documents. */
 struct line_mark {
-    char line[65];
+    char line[65], area[65]; /* who issued it: others may not go on counting */
     int64_t revision;
 };
 
@@ -48,6 +48,11 @@ MUST_CHECK int trust_judge_release(const struct trust *t, const struct envelope 
                                    const struct release *release,
                                    const struct sha256 *name, int64_t accepted_ms,
                                    struct diag *diag);
+
+/* 0, or -EKEYREJECTED: the line is another area's, and the release's area is not above
+ * it. */
+MUST_CHECK int trust_judge_line(const struct trust *t, const struct release_rule *rule,
+                                struct diag *diag);
 
 /* Remember revision and withdrawals of an accepted release. */
 MUST_CHECK int trust_remember(struct trust *t, const struct release *release,

@@ -113,3 +113,16 @@ int trust_judge_release(const struct trust *t, const struct envelope *e,
                         have, need, diag_text(&why));
     return 0;
 }
+
+int trust_judge_line(const struct trust *t, const struct release_rule *rule,
+                     struct diag *diag)
+{
+    for (size_t i = 0; i < t->line_count; i++) {
+        const struct line_mark *l = &t->lines[i];
+        if (strcmp(l->line, rule->line) == 0 &&
+            !areas_is_under(t->areas, l->area, rule->area))
+            return diag_set(diag, -EKEYREJECTED, "'%s' is a line of '%s', not of '%s'",
+                            rule->line, l->area, rule->area);
+    }
+    return 0;
+}

@@ -12,12 +12,14 @@
 
 #define MARKS_MAX 20000
 
-static int remember_line(struct trust *t, const char *line, int64_t revision)
+static int remember_line(struct trust *t, const char *line, const char *area,
+                         int64_t revision)
 {
     for (size_t i = 0; i < t->line_count; i++)
         if (strcmp(t->lines[i].line, line) == 0) {
             if (revision > t->lines[i].revision)
                 t->lines[i].revision = revision;
+            text_copy(t->lines[i].area, sizeof(t->lines[i].area), area);
             return 0;
         }
     struct line_mark *lines =
@@ -28,6 +30,7 @@ static int remember_line(struct trust *t, const char *line, int64_t revision)
         return -ENOMEM;
     t->lines = lines;
     text_copy(lines[t->line_count].line, sizeof(lines[0].line), line);
+    text_copy(lines[t->line_count].area, sizeof(lines[0].area), area);
     lines[t->line_count++].revision = revision;
     return 0;
 }
@@ -54,7 +57,8 @@ static int remember_withdrawal(struct trust *t, const struct withdrawal_mark *ma
 int trust_remember(struct trust *t, const struct release *release,
                    const struct sha256 *name)
 {
-    int r = remember_line(t, release->rule.line, release->rule.revision);
+    int r =
+        remember_line(t, release->rule.line, release->rule.area, release->rule.revision);
     if (release->kind != &kind_withdrawal)
         return r;
     for (size_t i = 0; r == 0 && i < release->body.withdrawal.count; i++) {
@@ -84,9 +88,9 @@ int trust_state_write(const struct trust *t, char **ret)
 {
     json_t *lines = json_array(), *withdrawals = json_array();
     for (size_t i = 0; i < t->line_count; i++)
-        json_array_append_new(lines,
-                              json_pack("{s:s, s:I}", "line", t->lines[i].line,
-                                        "revision", (json_int_t)t->lines[i].revision));
+        json_array_append_new(lines, json_pack("{s:s,s:s,s:I}", "line", t->lines[i].line,
+                                               "area", t->lines[i].area, "revision",
+                                               (json_int_t)t->lines[i].revision));
     for (size_t i = 0; i < t->withdrawal_count; i++) {
         const struct withdrawal_mark *w = &t->withdrawals[i];
         if (w->until_ms <= t->clock_floor_ms)
@@ -114,10 +118,11 @@ static void read_lines(struct json_reader *r, struct trust *t)
         struct json_reader one;
         json_reader_element(&one, r, "lines", i, json_array_get(array, i));
         const char *line = json_read_identifier(&one, "line");
+        const char *area = json_read_identifier(&one, "area");
         int64_t revision = json_read_int(&one, "revision", 1, INT64_MAX);
         r->error = json_reader_finish(&one);
         if (!r->error)
-            r->error = remember_line(t, line, revision);
+            r->error = remember_line(t, line, area, revision);
     }
 }
 

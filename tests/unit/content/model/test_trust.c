@@ -237,8 +237,9 @@ static void test_trust_accept__counts_people(void **state)
     };
     struct fixture *f = *state;
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-        assert_int_equal(accept_release(f, "campaign", "c", (int)i + 1, rows[i].area,
-                                        rows[i].target, CAMPAIGN, rows[i].signers),
+        assert_int_equal(accept_release(f, "campaign", rows[i].area, (int)i + 1,
+                                        rows[i].area, rows[i].target, CAMPAIGN,
+                                        rows[i].signers),
                          rows[i].expected);
         assert_said(f, rows[i].said);
     }
@@ -263,6 +264,22 @@ static void test_trust_accept__refuses_a_second_text_of_one_revision(void **stat
         accept_release(f, "settings", "s", 1, "hue", "hue", TICKER("b"), SIGNERS(AN)),
         -EKEYREJECTED);
     assert_said(f, "another release has this number");
+}
+
+static void test_trust_accept__a_line_stays_with_its_area(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(
+        accept_release(f, "settings", "s", 1, "hue", "hue", TICKER("a"), SIGNERS(AN)), 0);
+    assert_int_equal(accept_release(f, "settings", "s", 2, "a-luoi", "a-luoi",
+                                    TICKER("b"), SIGNERS(AN)),
+                     -EKEYREJECTED);
+    assert_said(f, "'s' is a line of 'hue', not of 'a-luoi'");
+    assert_int_equal(accept_release(f, "settings", "t", 1, "a-luoi", "a-luoi",
+                                    TICKER("c"), SIGNERS(AN)),
+                     0);
+    assert_int_equal(
+        accept_release(f, "settings", "t", 2, "hue", "hue", TICKER("d"), SIGNERS(AN)), 0);
 }
 
 static void test_trust_accept__refuses_a_tree_over_the_province(void **state)
@@ -449,6 +466,7 @@ int main(void)
         TEST(test_trust_accept__counts_people),
         TEST(test_trust_accept__refuses_what_has_expired),
         TEST(test_trust_accept__refuses_a_second_text_of_one_revision),
+        TEST(test_trust_accept__a_line_stays_with_its_area),
         TEST(test_trust_accept__refuses_a_tree_over_the_province),
         TEST(test_trust_accept__compromised_goes_at_once),
         TEST(test_trust_accept__a_compromised_placement_goes),
