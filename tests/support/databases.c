@@ -1,7 +1,10 @@
 /* Both databases of a test program, and what they were asked. */
 #include "tests/support/test.h"
 
+#include "base/attr.h"
 #include "base/db/postgres_sql.h"
+#include "base/file.h"
+#include "base/text.h"
 #include "tests/support/databases.h"
 #include "tests/support/postgres.h"
 
@@ -25,7 +28,7 @@ static void note(const char *sql)
     for (size_t i = 0; i < noted.count; i++)
         if (strcmp(noted.statements[i], sql) == 0)
             return;
-    assert_true(noted.count < sizeof(noted.statements) / sizeof(noted.statements[0]));
+    assert_true(noted.count < ARRAY_LENGTH(noted.statements));
     noted.statements[noted.count++] = strdup(sql);
 }
 
@@ -78,6 +81,45 @@ const char *const *databases_statements(size_t *ret_count)
 {
     *ret_count = noted.count;
     return (const char *const *)noted.statements;
+}
+
+/* How a string of C begins that is a statement, or goes on with one after a macro. */
+static const char *const openings[] = {"\"SELECT ", "\"INSERT ", "\"UPDATE ", "\"DELETE ",
+                                       "\" FROM "};
+
+/* Without its quotes. */
+static const char *next_statement(const char *at, size_t *ret_length)
+{
+    const char *first = NULL;
+    for (size_t i = 0; i < ARRAY_LENGTH(openings); i++) {
+        const char *found = strstr(at, openings[i]);
+        if (found && (!first || found < first))
+            first = found;
+    }
+    if (!first)
+        return NULL;
+    *ret_length = strcspn(first + 1, "\"");
+    return first + 1;
+}
+
+static bool was_asked(const char *part, size_t length)
+{
+    for (size_t i = 0; i < noted.count; i++)
+        if (memmem(noted.statements[i], strlen(noted.statements[i]), part, length))
+            return true;
+    return false;
+}
+
+unsigned databases_check_asked(const char *path)
+{
+    CLEANUP(text_free) char *text = NULL;
+    size_t length = 0;
+    unsigned count = 0;
+    assert_int_equal(file_read(path, 1 << 20, &text, &length), 0);
+    for (const char *at = text; (at = next_statement(at, &length)); at += length, count++)
+        if (!was_asked(at, length))
+            fail_msg("%s: no test asks \"%.*s\"", path, (int)length, at);
+    return count;
 }
 
 static void check_sqlite(const char *path, const char *sql, char *ret, size_t size)

@@ -22,6 +22,8 @@ bool database_prepare(struct database *d);
 
 /* Each different statement that either database was asked since the program began. */
 const char *const *databases_statements(size_t *ret_count);
+/* Fails when a statement in this source of C is not among them; how many it holds. */
+unsigned databases_check_asked(const char *path);
 /* What the database says of the statement when it is prepared, "" when it understands. */
 void database_check(const struct database *d, const char *sql, char *ret, size_t size);
 
