@@ -61,13 +61,16 @@ int depot_person_add(struct depot *d, const char *name, const json_t *list,
 int depot_person_disable(struct depot *d, const char *name)
 {
     struct db_query q;
-    db_query_begin(&q, d->db, "UPDATE people SET disabled = 1 WHERE name = ?");
+    db_query_begin(&q, d->db, NULL);
+    db_transaction_begin(&q);
+    db_query_next(&q, "UPDATE people SET disabled = 1 WHERE name = ?");
     db_bind_text(&q, name);
     db_query_run(&q);
     bool found = db_query_changes(&q) > 0;
     db_query_next(&q, "DELETE FROM person_tokens WHERE name = ?");
     db_bind_text(&q, name);
     db_query_run(&q);
+    db_transaction_commit(&q);
     int r = db_query_end(&q);
     return r < 0 ? r : found ? 0 : -ENOENT;
 }

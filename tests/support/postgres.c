@@ -31,7 +31,9 @@ static bool find_program(const char *name, char *ret, size_t size)
 /* A folder that the user who runs the server owns and reaches. */
 static bool make_folder(struct postgres *p)
 {
-    const char *parent = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
+    const char *parent = getenv("TMPDIR");
+    if (!parent)
+        parent = "/tmp";
     struct stat st;
     if (snprintf(p->folder, sizeof(p->folder), "%s/pg-XXXXXX", parent) >=
             (int)sizeof(p->folder) ||
