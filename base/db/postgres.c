@@ -133,7 +133,7 @@ static int open_url(const char *url, void **ret, struct diag *diag)
         "tcp_user_timeout",          "dbname",
         "client_encoding",           NULL,
     };
-    const char *const values[] = {"tramtin-server", "10", "30000", url, "UTF8", NULL};
+    const char *const values[] = {"tramtin-server", "5", "30000", url, "UTF8", NULL};
     PGconn *connection = PQconnectdbParams(names, values, 1);
     if (!connection)
         return diag_set(diag, -ENOMEM, "out of memory");

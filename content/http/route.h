@@ -20,7 +20,8 @@ enum http_body {
 
 /* Runs on a worker, never on an event thread, so it may block on the database or a disk.
  * 0 when it answered or parked; a negative errno becomes a plain 500 (503 for -ENOMEM,
- * -EAGAIN, -EBUSY) whose cause goes to the service's `failed`, never to the client. */
+ * -EAGAIN, -EBUSY, -ENOTCONN) whose cause goes to the service's `failed`, never to the
+ * client. */
 typedef int http_handler(struct http_exchange *x);
 
 struct http_route {

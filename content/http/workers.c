@@ -68,7 +68,7 @@ static void fail(struct http_exchange *x, int error)
     if (service->failed)
         service->failed(service->context, http_method_name(x->method),
                         x->match.route->path, error);
-    if (error == -ENOMEM || error == -EAGAIN || error == -EBUSY)
+    if (error == -ENOMEM || error == -EAGAIN || error == -EBUSY || error == -ENOTCONN)
         http_respond_problem(x, 503, "the server is busy, please try again");
     else
         http_respond_problem(x, 500, "the server could not answer; its log says why");

@@ -42,6 +42,7 @@ start_server --database "$database_url"
 # The database goes: the server says so. It comes back: the server goes on.
 stop_postgres
 [ "$(curl -s -o /dev/null -w '%{http_code}' "$url/healthz")" = 503 ]
+[ "$(status "$url/api/v1/assets/$id")" = 503 ]
 start_postgres
 curl -sf "$url/healthz" | grep -q '"ok"'
 [ "$(api "$url/api/v1/assets/$id" | field offset)" = 5 ]

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by integration scripts: a PostgreSQL cluster in $TEST_DIR, heard on a socket there
 # only. Sets `database_url`. PostgreSQL refuses to run as root, so root hands the folder to
 # the user `postgres`; the server ends with the script.
@@ -29,8 +30,8 @@ start_postgres() {
         -k "$postgres_folder" -c listen_addresses= -c fsync=off \
         >>"$TEST_DIR/postgres.log" 2>&1) &
     postgres_pid=$!
-    local i
-    for i in $(seq 200); do
+    local _
+    for _ in $(seq 200); do
         ! "$postgres_bin/pg_isready" -q -h "$postgres_folder" || return 0
         sleep 0.05
     done
