@@ -109,6 +109,19 @@ static int check_possible(const struct icalrecurrencetype *rule, struct diag *di
     return 0;
 }
 
+/* libical goes through the hours as they are listed: in order, so that instants come in
+ * order. */
+static void sort_hours(struct icalrecurrencetype *rule)
+{
+    short *hours = rule->by_hour;
+    for (int i = 1; i < ICAL_BY_HOUR_SIZE && hours[i] != ICAL_RECURRENCE_ARRAY_MAX; i++)
+        for (int k = i; k > 0 && hours[k - 1] > hours[k]; k--) {
+            short later = hours[k - 1];
+            hours[k - 1] = hours[k];
+            hours[k] = later;
+        }
+}
+
 static int parse_rule(const char *text, struct icalrecurrencetype *ret, struct diag *diag)
 {
     if (strlen(text) > 512)
@@ -117,6 +130,7 @@ static int parse_rule(const char *text, struct icalrecurrencetype *ret, struct d
     *ret = icalrecurrencetype_from_string(text);
     if (ret->freq == ICAL_NO_RECURRENCE)
         return diag_set(diag, -EINVAL, "'%.64s' is no recurrence rule", text);
+    sort_hours(ret);
     int r = check_rule(ret, diag);
     return r < 0 ? r : check_possible(ret, diag);
 }

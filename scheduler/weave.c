@@ -246,15 +246,12 @@ void weave_release(struct weave *w)
 /* Milliseconds x RATE_ONE that the flow's fluid service still lacks for its next item. */
 static int64_t lack(const struct flow *f)
 {
-    return (f->served_ms + f->items[f->next].duration_ms) * RATE_ONE - f->fluid;
+    return f->items[f->next].duration_ms * RATE_ONE - f->lag;
 }
 
-static bool due_before(const struct flow *a, const struct flow *b)
+/* Nearer target, later revision, then id. */
+static bool wins_tie(const struct flow *a, const struct flow *b)
 {
-    /* lack / rate, cross-multiplied: at most 1.5e12 x 1e5. */
-    int64_t x = lack(a) * b->rate, y = lack(b) * a->rate;
-    if (x != y)
-        return x < y;
     if (a->depth != b->depth)
         return a->depth < b->depth;
     if (!a->release || !b->release)
@@ -264,17 +261,30 @@ static bool due_before(const struct flow *a, const struct flow *b)
     return strcmp(a->release->line, b->release->line) < 0;
 }
 
-struct flow *weave_pick(struct weave *w)
+/* The flow that is due first, among those whose lag is at least `least`. */
+static struct flow *first_due(struct weave *w, int64_t least)
 {
     struct flow *best = NULL;
-    for (int pass = 0; !best && pass < 2; pass++)
-        for (size_t i = 0; i < w->count; i++) {
-            struct flow *f = &w->flows[i];
-            bool eligible = f->served_ms * RATE_ONE <= f->fluid || pass == 1;
-            if (f->rate > 0 && eligible && (!best || due_before(f, best)))
-                best = f;
+    int64_t best_lack = 0;
+    for (size_t i = 0; i < w->count; i++) {
+        struct flow *f = &w->flows[i];
+        if (f->rate <= 0 || f->lag < least)
+            continue;
+        int64_t its_lack = lack(f);
+        /* lack / rate, cross-multiplied: at most 1.5e12 x 1e5. */
+        int64_t x = best ? its_lack * best->rate : 0, y = best_lack * f->rate;
+        if (!best || x < y || (x == y && wins_tie(f, best))) {
+            best = f;
+            best_lack = its_lack;
         }
+    }
     return best;
+}
+
+struct flow *weave_pick(struct weave *w)
+{
+    struct flow *best = first_due(w, 0);
+    return best ? best : first_due(w, INT64_MIN);
 }
 
 void weave_turn(struct weave *w, struct flow *flow)
@@ -290,6 +300,6 @@ void weave_turn(struct weave *w, struct flow *flow)
 void weave_advance(struct weave *w, struct flow *flow, int64_t played_ms)
 {
     for (size_t i = 0; i < w->count; i++)
-        w->flows[i].fluid += w->flows[i].rate * played_ms;
-    flow->served_ms += played_ms;
+        w->flows[i].lag += w->flows[i].rate * played_ms;
+    flow->lag -= played_ms * RATE_ONE;
 }

@@ -18,10 +18,9 @@ struct flow {
     size_t item_count, next;
     enum why_rule why;
     int asked_bp;
-    int64_t rate;       /* of RATE_ONE */
-    int64_t fluid;      /* milliseconds x RATE_ONE */
-    int64_t served_ms;  /* put on the air */
-    int plays_left;     /* WHY_COUNT; else -1 */
+    int64_t rate;   /* of RATE_ONE */
+    int64_t lag;    /* fluid service less what was on the air, milliseconds x RATE_ONE */
+    int plays_left; /* WHY_COUNT; else -1 */
     int64_t count_rate; /* WHY_COUNT: rate that spreads its plays over the slot */
     int depth;
     bool live;
