@@ -179,6 +179,22 @@ static int judge_placement(const struct trust *t, const struct envelope *e,
     return 0;
 }
 
+/* Nobody takes a unit away from an area that they do not answer for: it must first be let
+ * go there, or be placed by an area above both. */
+static int judge_moves(const struct trust *t, const struct placement *p,
+                       int64_t accepted_ms, struct diag *diag)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        const struct placed_unit *now =
+            trust_find_unit(t, &p->units[i].key, NULL, accepted_ms);
+        if (now && !areas_is_under(t->areas, now->area, p->area))
+            return diag_set(diag, -EKEYREJECTED,
+                            "placement: '%s' stands in '%s', which is not under '%s'",
+                            now->unit, now->area, p->area);
+    }
+    return 0;
+}
+
 static int accept_placement(struct trust *t, const struct envelope *e,
                             int64_t accepted_ms, struct trust_document *d,
                             struct diag *diag)
@@ -197,6 +213,8 @@ static int accept_placement(struct trust *t, const struct envelope *e,
         return r;
     d->standing = true;
     r = judge_placement(t, e, d, diag);
+    if (r == 0)
+        r = judge_moves(t, placement, accepted_ms, diag);
     return r < 0 ? r : judge_expiry(placement->expires_ms, accepted_ms, diag);
 }
 

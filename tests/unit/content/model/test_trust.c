@@ -110,15 +110,21 @@ static int accept_areas(struct fixture *f, int version, const char *list, int si
     "[{\"id\":\"hue\",\"name\":\"x\"}," AREA("a-luoi", "hue") "," AREA("nam-dong",       \
                                                                        "hue") "]"
 
-static int accept_placement(struct fixture *f, int version, const char *area, int signer)
+static int accept_placement_of(struct fixture *f, const char *of, int version,
+                               const char *area, int signer)
 {
     char k[KEY_HEX_SIZE], text[2000];
     snprintf(text, sizeof(text),
-             "{\"type\":\"placement\",\"area\":\"a-luoi\",\"version\":%d," DATES
+             "{\"type\":\"placement\",\"area\":\"%s\",\"version\":%d," DATES
              ",\"units\":[{\"unit\":\"kiosk-1\",\"key\":\"%s\",\"name\":\"x\",\"kind\":"
              "\"kiosk\",\"area\":\"%s\"}]}",
-             version, hex(f, UNIT, k), area);
+             of, version, hex(f, UNIT, k), area);
     return accept(f, DOCUMENT_PLACEMENT, text, SIGNERS(signer));
+}
+
+static int accept_placement(struct fixture *f, int version, const char *area, int signer)
+{
+    return accept_placement_of(f, "a-luoi", version, area, signer);
 }
 
 static int accept_release(struct fixture *f, const char *kind, const char *line,
@@ -352,6 +358,16 @@ static void test_trust_accept__retired_keeps_what_was_accepted(void **state)
 
 #define WITHDRAW "{\"lines\":[{\"line\":\"s\",\"revision\":1}],\"cut\":true}"
 
+static void test_trust_accept__nobody_takes_another_areas_unit(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(accept_placement(f, 1, "a-luoi", BINH), 0);
+    assert_int_equal(accept_placement_of(f, "nam-dong", 1, "nam-dong", BINH),
+                     -EKEYREJECTED);
+    assert_said(f, "stands in 'a-luoi', which is not under 'nam-dong'");
+    assert_int_equal(accept_placement_of(f, "hue", 1, "nam-dong", BINH), 0);
+}
+
 static void test_programme__a_commune_cannot_withdraw_the_province(void **state)
 {
     struct fixture *f = *state;
@@ -471,6 +487,7 @@ int main(void)
         TEST(test_trust_accept__compromised_goes_at_once),
         TEST(test_trust_accept__a_compromised_placement_goes),
         TEST(test_trust_accept__retired_keeps_what_was_accepted),
+        TEST(test_trust_accept__nobody_takes_another_areas_unit),
         TEST(test_programme__a_commune_cannot_withdraw_the_province),
         TEST(test_programme__a_narrower_revision_ends_the_wider),
         TEST(test_trust_state__survives_a_restart),
