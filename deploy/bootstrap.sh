@@ -48,8 +48,9 @@ need_command xdotool xdotool
 need_command x11-utils xdpyinfo
 need_command imagemagick import
 need_command strace strace
+need_command netcat-openbsd nc
 need_command procps ps
-need_command util-linux setpriv flock
+need_command util-linux setpriv prlimit unshare
 need_command nodejs node
 need_command npm npm
 need_file postgresql '/usr/lib/postgresql/*/bin/initdb'

@@ -47,3 +47,46 @@ expect() {
     [ "$got" = "$code" ] || { echo "exit code $got, expected $code: $*"; cat "$TEST_DIR/out"; return 1; }
     grep -qF -- "$part" "$TEST_DIR/out" || { echo "expected '$part' in:"; cat "$TEST_DIR/out"; return 1; }
 }
+
+# A commune's timetable of short slides and a filler, published.
+publish_slides() {
+    local slot='{"id": "day", "name": "Cả ngày", "start": "2024-01-01T00:00", "rrule": "FREQ=DAILY", "duration_ms": 86400000, "items": ['
+    local i
+    for i in 1 2 3; do
+        slot="$slot{\"id\": \"s$i\", \"type\": \"slide\", \"duration_ms\": 1000, \"slide\": {\"layout\": \"title\", \"title\": \"Trang $i\"}},"
+    done
+    printf '{"kind":"timetable","line":"ngay","level":"routine","area":"xa","title":"Ngày","body":{"slots":[%s]}],"filler":[]}}' \
+        "${slot%,}" >"$docs/ngay.draft"
+    ctl release build "$docs/ngay.draft" --out "$docs/ngay"
+    ctl sign "$docs/ngay" "$keys/cuc.key"
+    ctl release publish "$docs/ngay"
+}
+
+# Without a window and without a sound device.
+start_kiosk() { # options...
+    "$TRAMTIN_BIN/tramtin-kiosk" --state "$TEST_DIR/unit" --server "$url" --driver memory \
+        --size 640x360 --sound null --root "$(ctl root fingerprint "$docs/root")" "$@" \
+        2>>"$TEST_DIR/kiosk.log" &
+    kiosk_pid=$!
+}
+
+# until SECONDS command...
+until_true() {
+    local left=$(($1 * 20))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        left=$((left - 1))
+        [ "$left" -gt 0 ] || { echo "waited in vain for: $*"; return 1; }
+        sleep 0.05
+    done
+}
+
+enrol_kiosk() {
+    unit_waits() { ctl unit pending --root "$docs/root" | grep -q .; }
+    until_true 20 unit_waits
+    ctl unit enrol "$(ctl unit pending --root "$docs/root" | head -n 1 | cut -d' ' -f1)" \
+        --id kiosk-1 --area xa --key "$keys/an.key" --root "$docs/root"
+    until_true 20 grep -q 'new programme' "$TEST_DIR/kiosk.log"
+}
+
+plays() { curl -sf -H "Authorization: Bearer $TRAMTIN_TOKEN" "$url/api/v1/units/kiosk-1/plays"; }
