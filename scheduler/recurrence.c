@@ -165,6 +165,8 @@ int recurrence_create(const char *rule, int64_t start_local_ms,
 
 void recurrence_destroy(struct recurrence *r)
 {
+    if (r)
+        free(r->rule.rscale); /* libical's copy of what we refuse */
     free(r);
 }
 

@@ -92,6 +92,9 @@ static void read_streams(const json_t *answer, struct probe *p)
     }
 }
 
+const char probe_formats[] = "mov,matroska,avi,mpegts,mpeg,asf,flv,ogg,mp3,wav,aiff,flac,"
+                             "aac,jpeg_pipe,png_pipe,webp_pipe,bmp_pipe,tiff_pipe,gif";
+
 static const char entries[] =
     "format=format_name,duration:stream=codec_type,codec_name,width,height,"
     "avg_frame_rate,duration:stream_disposition=attached_pic";
@@ -102,7 +105,7 @@ int probe_run(const char *path, const char *folder, const atomic_bool *cancel,
     const char *const argv[] = {"ffprobe",     "-v",
                                 "quiet",       "-protocol_whitelist",
                                 "file",        "-format_whitelist",
-                                PROBE_FORMATS, "-print_format",
+                                probe_formats, "-print_format",
                                 "json",        "-show_entries",
                                 entries,       "/in",
                                 NULL};

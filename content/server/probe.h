@@ -10,9 +10,7 @@
 struct diag;
 
 /* What is opened at all. No playlists: HLS, concat and the like name other files. */
-#define PROBE_FORMATS                                                                    \
-    "mov,matroska,avi,mpegts,mpeg,asf,flv,ogg,mp3,wav,aiff,flac,aac,"                    \
-    "jpeg_pipe,png_pipe,webp_pipe,bmp_pipe,tiff_pipe,gif"
+extern const char probe_formats[];
 
 enum probe_kind { PROBE_NOTHING, PROBE_VIDEO, PROBE_AUDIO, PROBE_IMAGE };
 
