@@ -159,20 +159,42 @@ static void lines_programme(struct station *s, struct screen_job *j,
     line_add(j, "Tiếp theo", MOOD_PLAIN, "%s", *coming ? coming : "–");
 }
 
+/* What technicians here call it. */
+static const char *phase_text(enum sync_phase phase)
+{
+    static const char *const texts[] = {
+        [SYNC_STARTING] = "đang khởi động", [SYNC_ENROLLING] = "chờ ghi danh",
+        [SYNC_OFFLINE] = "mất kết nối",     [SYNC_FETCHING] = "đang tải",
+        [SYNC_UP_TO_DATE] = "đã cập nhật",
+    };
+    return texts[phase];
+}
+
+static const char *clock_text(enum clock_trust trust)
+{
+    static const char *const texts[] = {
+        [CLOCK_TRUST_NONE] = "không tin được (none)",
+        [CLOCK_TRUST_SET] = "kỹ thuật viên đặt (set)",
+        [CLOCK_TRUST_RTC] = "đồng hồ máy (rtc)",
+        [CLOCK_TRUST_NTP] = "đồng bộ qua mạng (ntp)",
+    };
+    return texts[trust];
+}
+
 static void lines_fill(struct station *s, struct screen_job *j,
                        const struct signage_state *st)
 {
     const struct sync_status *y = &s->status;
     lines_programme(s, j, st);
     line_add(j, "Máy chủ", *y->trouble ? MOOD_FAULT : MOOD_GOOD, "%s · %s%s%s", y->server,
-             sync_phase_name(y->phase), *y->trouble ? " · " : "", y->trouble);
+             phase_text(y->phase), *y->trouble ? " · " : "", y->trouble);
     line_add(j, "Tệp", y->missing ? MOOD_WARN : MOOD_GOOD,
              "%u còn thiếu (%.1f MB) · đã có %.1f MB", y->missing,
              (double)y->missing_bytes / 1e6, (double)y->stored_bytes / 1e6);
     line_add(j, "Bản tin cậy", MOOD_PLAIN, "%lld · %llu lượt phát chờ gửi",
              (long long)y->manifest, (unsigned long long)y->plays_waiting);
     line_add(j, "Đồng hồ", st->clock > CLOCK_TRUST_NONE ? MOOD_GOOD : MOOD_FAULT, "%s",
-             clock_trust_name(st->clock));
+             clock_text(st->clock));
     line_add(j, "Hình", st->counts.dropped ? MOOD_WARN : MOOD_PLAIN,
              "%llu đã hiện · %llu muộn · %llu rơi · %s",
              (unsigned long long)st->counts.shown, (unsigned long long)st->counts.late,
