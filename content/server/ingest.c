@@ -21,6 +21,7 @@
 
 enum {
     DURATION_LEAST_MS = 1000,
+    ARGUMENTS_MOST = 80, /* of ffmpeg */
     DURATION_MOST_MS = 14400000,
     EDGE_MOST = 16384, /* of a picture or frame that we try to read at all */
     STILLS = 3,
@@ -35,9 +36,18 @@ struct work {
     int progress_from_bp, progress_to_bp;
 };
 
-static int run(struct work *w, const char *const *argv,
+/* ffmpeg with these arguments, behind what every call of it has in front. */
+static int run(struct work *w, const char *const *arguments,
                void (*line)(void *context, const char *line))
 {
+    const char *argv[ARGUMENTS_MOST] = {
+        "ffmpeg", "-nostdin",          "-hide_banner", "-y", "-protocol_whitelist",
+        "file",   "-format_whitelist", probe_formats};
+    for (size_t n = 8, i = 0; arguments[i]; i++) {
+        if (n + 1 == ARRAY_LENGTH(argv))
+            return -E2BIG;
+        argv[n++] = arguments[i];
+    }
     struct sandbox_job job = {
         .input = w->job->input,
         .output = w->job->folder,
@@ -105,15 +115,7 @@ static const char longest_s[] = "14400";
 static int convert_video(struct work *w)
 {
     const char *rate = w->probe.frame_rate > 60 ? "60" : w->probe.rate_text;
-    const char *const argv[] = {"ffmpeg",
-                                "-nostdin",
-                                "-hide_banner",
-                                "-y",
-                                "-protocol_whitelist",
-                                "file",
-                                "-format_whitelist",
-                                probe_formats,
-                                "-i",
+    const char *const argv[] = {"-i",
                                 "/in",
                                 "-map",
                                 "0:v:0",
@@ -163,15 +165,7 @@ static int convert_video(struct work *w)
 
 static int convert_audio(struct work *w)
 {
-    const char *const argv[] = {"ffmpeg",
-                                "-nostdin",
-                                "-hide_banner",
-                                "-y",
-                                "-protocol_whitelist",
-                                "file",
-                                "-format_whitelist",
-                                probe_formats,
-                                "-i",
+    const char *const argv[] = {"-i",
                                 "/in",
                                 "-map",
                                 "0:a:0",
@@ -205,28 +199,9 @@ static int convert_image(struct work *w)
 {
     /* A picture that may be see-through or drawn stays PNG; a photograph becomes JPEG. */
     const char *out = w->probe.is_png ? "/out/media.png" : "/out/media.jpg";
-    const char *const argv[] = {"ffmpeg",
-                                "-nostdin",
-                                "-hide_banner",
-                                "-y",
-                                "-protocol_whitelist",
-                                "file",
-                                "-format_whitelist",
-                                probe_formats,
-                                "-i",
-                                "/in",
-                                "-map",
-                                "0:v:0",
-                                "-map_metadata",
-                                "-1",
-                                "-frames:v",
-                                "1",
-                                "-vf",
-                                fit_image,
-                                "-q:v",
-                                "2",
-                                out,
-                                NULL};
+    const char *const argv[] = {"-i",   "/in",       "-map", "0:v:0", "-map_metadata",
+                                "-1",   "-frames:v", "1",    "-vf",   fit_image,
+                                "-q:v", "2",         out,    NULL};
     return run(w, argv, on_progress);
 }
 
@@ -257,15 +232,7 @@ static void add_still(struct work *w, double at_s, json_t *stills)
     struct sha256 name;
     char hex[SHA256_HEX_SIZE];
     snprintf(when, sizeof(when), "%.3f", at_s);
-    const char *const argv[] = {"ffmpeg",
-                                "-nostdin",
-                                "-hide_banner",
-                                "-y",
-                                "-protocol_whitelist",
-                                "file",
-                                "-format_whitelist",
-                                probe_formats,
-                                "-ss",
+    const char *const argv[] = {"-ss",
                                 when,
                                 "-i",
                                 "/in",
