@@ -11,6 +11,7 @@
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 .SUFFIXES:
+.DEFAULT_GOAL := all
 
 VARIANT ?= plain
 O := build$(if $(filter-out plain,$(VARIANT)),/$(VARIANT))
