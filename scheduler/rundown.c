@@ -227,6 +227,12 @@ static bool change_within(const struct simulation *s, int64_t after_ms, int64_t 
     return next_change(s, after_ms) <= until_ms;
 }
 
+/* How long priority items, one behind the other, can hold the air. */
+static int64_t priority_busy(const struct plan *p, size_t campaigns)
+{
+    return (p->item_max_ms + 1) * (int64_t)(campaigns + 1) + p->lateness_max_ms;
+}
+
 /* The start of the segment that holds `midnight_ms`, if simulation may begin there:
  * everything before it ends there whatever it was. That is so when nothing changed so
  * shortly before that an item decided on an older view, or a priority item, could reach
@@ -245,26 +251,26 @@ static bool anchor_at(const struct simulation *s, int64_t midnight_ms, int64_t *
     int64_t guard = 2 * (p->item_max_ms + p->lateness_max_ms) + 1;
     if (change_within(s, start - guard, midnight_ms))
         return false;
-    int64_t busy = (p->item_max_ms + 1) * (int64_t)(s->priorities.campaign_count + 1) +
-                   p->lateness_max_ms;
+    int64_t busy = priority_busy(p, s->priorities.campaign_count);
     if (priority_within(&s->priorities, start - busy, start))
         return false;
     *ret = start;
     return true;
 }
 
-#define ANCHOR_DAYS_MAX 8
-
+/* For simulation from a segment that holds the local midnight `first_ms`, or a later
+ * one, until `to_ms`: the segment may have begun a day before, and the end of the
+ * segment behind the last item is asked for. */
 static int simulation_init(struct simulation *s, const struct plan *plan,
-                           const struct unit *unit, int64_t from_ms, int64_t to_ms,
-                           int days)
+                           const struct unit *unit, int64_t first_ms, int64_t to_ms)
 {
-    int64_t back = from_ms - days * INT64_C(86400000);
-    int64_t ahead =
-        to_ms + plan->item_max_ms + plan->lateness_max_ms + 2 * SLOT_LENGTH_MAX_MS;
-    int r = timeline_init(&s->timeline, plan, unit, back, ahead);
+    int64_t begin = first_ms - SLOT_LENGTH_MAX_MS;
+    int r =
+        timeline_init(&s->timeline, plan, unit, begin, to_ms + 2 * SLOT_LENGTH_MAX_MS);
     if (r == 0)
-        r = priority_list_init(&s->priorities, plan, unit, back, ahead);
+        r = priority_list_init(&s->priorities, plan, unit,
+                               begin - priority_busy(plan, plan->campaign_count),
+                               to_ms + plan->item_max_ms + plan->lateness_max_ms);
     return r;
 }
 
@@ -275,18 +281,21 @@ static void simulation_release(struct simulation *s)
     weave_release(&s->weave);
 }
 
-/* Go back to the last anchor, at first a day or two, if need be a week. Behind a week of
- * changes at every midnight the oldest midnight serves. */
+#define ANCHOR_DAYS_MAX 8
+
+/* Go back to the last anchor: mostly today's midnight, if need be a week. Behind a week
+ * of changes at every midnight the oldest midnight serves. */
 static int find_anchor(struct simulation *s, const struct plan *plan,
                        const struct unit *unit, int64_t from_ms, int64_t to_ms)
 {
     int64_t today = zone_day(&plan->zone, from_ms);
-    for (int days = 3; days <= ANCHOR_DAYS_MAX + 3; days += ANCHOR_DAYS_MAX) {
+    for (int days = 0; days <= ANCHOR_DAYS_MAX; days += ANCHOR_DAYS_MAX) {
         simulation_release(s);
-        int r = simulation_init(s, plan, unit, from_ms, to_ms, days);
+        int64_t first = zone_day_start(&plan->zone, today - days);
+        int r = simulation_init(s, plan, unit, first, to_ms);
         if (r < 0)
             return r;
-        for (int back = 0; back + 2 < days; back++) {
+        for (int back = 0; back <= days; back++) {
             int64_t midnight = zone_day_start(&plan->zone, today - back);
             s->now_ms = midnight;
             if (anchor_at(s, midnight, &s->now_ms))

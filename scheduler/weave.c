@@ -30,6 +30,12 @@ const struct plan_timetable *weave_filler(const struct timeline *t, int64_t view
     return best;
 }
 
+static void set_next(struct flow *f, size_t next)
+{
+    f->next = next;
+    f->need = f->items[next].duration_ms * RATE_ONE;
+}
+
 static void set_items(struct flow *f, const struct item *items, size_t count)
 {
     /* A new revision goes on behind the item where the old one would have. */
@@ -39,7 +45,7 @@ static void set_items(struct flow *f, const struct item *items, size_t count)
             next = i;
     f->items = items;
     f->item_count = count;
-    f->next = next;
+    set_next(f, next);
 }
 
 static void set_own_flow(struct flow *f, const struct timeline *t,
@@ -54,8 +60,8 @@ static void set_own_flow(struct flow *f, const struct timeline *t,
         f->why = WHY_SLOT;
         set_items(f, slot->items, slot->item_count);
         if (fresh && slot->rotate)
-            f->next =
-                weave_daily_start(&t->plan->zone, occurrence->start_ms, f->item_count);
+            set_next(f, weave_daily_start(&t->plan->zone, occurrence->start_ms,
+                                          f->item_count));
         return;
     }
     const struct plan_timetable *filler = weave_filler(t, at_ms, at_ms);
@@ -164,12 +170,28 @@ static int set_campaign_flow(struct weave *w, const struct timeline *t,
     f->live = true;
     set_items(f, c->rule.items, c->rule.item_count);
     if (fresh) {
-        f->next = weave_daily_start(&t->plan->zone, at_ms, f->item_count);
+        set_next(f, weave_daily_start(&t->plan->zone, at_ms, f->item_count));
         f->plays_left = -1;
         if (f->why == WHY_COUNT)
             f->plays_left = allot_plays(t, c, occurrence, at_ms);
     }
     return 0;
+}
+
+/* Before rates change: settle what the old ones have brought. */
+static void settle(struct weave *w)
+{
+    for (size_t i = 0; i < w->count; i++)
+        w->flows[i].lag += w->flows[i].rate * w->played_ms;
+    w->played_ms = 0;
+}
+
+static void set_ready(struct flow *f)
+{
+    if (f->rate <= 0)
+        f->ready_ms = TIME_NEVER;
+    else
+        f->ready_ms = f->lag >= 0 ? 0 : (-f->lag + f->rate - 1) / f->rate;
 }
 
 static int64_t wanted_rate(const struct flow *f)
@@ -192,6 +214,7 @@ static void set_rates(struct weave *w, const struct timeline *t, int64_t at_ms)
         available -= INT64_C(10) * (s ? s->guaranteed_bp : GUARANTEED_DEFAULT_BP);
     }
     w->scaled_down = sum > available;
+    settle(w);
     for (size_t i = 1; i < w->count; i++) {
         struct flow *f = &w->flows[i];
         f->rate = wanted_rate(f);
@@ -200,6 +223,8 @@ static void set_rates(struct weave *w, const struct timeline *t, int64_t at_ms)
         given += f->rate;
     }
     w->flows[0].rate = RATE_ONE - given;
+    for (size_t i = 0; i < w->count; i++)
+        set_ready(&w->flows[i]);
 }
 
 int weave_refresh(struct weave *w, const struct timeline *t,
@@ -233,6 +258,7 @@ int weave_begin(struct weave *w, const struct timeline *t,
                 const struct occurrence *occurrence, int64_t at_ms, int64_t until_ms)
 {
     w->count = 0;
+    w->played_ms = 0;
     return weave_refresh(w, t, occurrence, at_ms, until_ms);
 }
 
@@ -241,12 +267,6 @@ void weave_release(struct weave *w)
     free(w->flows);
     w->flows = NULL;
     w->count = w->capacity = 0;
-}
-
-/* Milliseconds x RATE_ONE that the flow's fluid service still lacks for its next item. */
-static int64_t lack(const struct flow *f)
-{
-    return f->items[f->next].duration_ms * RATE_ONE - f->lag;
 }
 
 /* Nearer target, later revision, then id. */
@@ -261,21 +281,24 @@ static bool wins_tie(const struct flow *a, const struct flow *b)
     return strcmp(a->release->line, b->release->line) < 0;
 }
 
-/* The flow that is due first, among those whose lag is at least `least`. */
-static struct flow *first_due(struct weave *w, int64_t least)
+/* The flow that is due first, among those whose fluid service has caught up by `by_ms`.
+ * All gain alike as time goes on, so what is due first now was so when the rates were
+ * set.
+ */
+static struct flow *first_due(struct weave *w, int64_t by_ms)
 {
     struct flow *best = NULL;
     int64_t best_lack = 0;
     for (size_t i = 0; i < w->count; i++) {
         struct flow *f = &w->flows[i];
-        if (f->rate <= 0 || f->lag < least)
+        if (f->ready_ms > by_ms)
             continue;
-        int64_t its_lack = lack(f);
-        /* lack / rate, cross-multiplied: at most 1.5e12 x 1e5. */
-        int64_t x = best ? its_lack * best->rate : 0, y = best_lack * f->rate;
+        int64_t lack = f->need - f->lag; /* of fluid service */
+        /* lack / rate, cross-multiplied: a day's 8.6e12 x 1e5 at most. */
+        int64_t x = best ? lack * best->rate : 0, y = best_lack * f->rate;
         if (!best || x < y || (x == y && wins_tie(f, best))) {
             best = f;
-            best_lack = its_lack;
+            best_lack = lack;
         }
     }
     return best;
@@ -283,23 +306,26 @@ static struct flow *first_due(struct weave *w, int64_t least)
 
 struct flow *weave_pick(struct weave *w)
 {
-    struct flow *best = first_due(w, 0);
-    return best ? best : first_due(w, INT64_MIN);
+    struct flow *best = first_due(w, w->played_ms);
+    return best ? best : first_due(w, TIME_NEVER - 1);
 }
 
 void weave_turn(struct weave *w, struct flow *flow)
 {
-    flow->next = (flow->next + 1) % flow->item_count;
+    set_next(flow, flow->next + 1 < flow->item_count ? flow->next + 1 : 0);
     if (flow->plays_left > 0 && --flow->plays_left == 0) {
         /* Its time returns to the slot. */
+        settle(w);
         w->flows[0].rate += flow->rate;
         flow->rate = 0;
+        for (size_t i = 0; i < w->count; i++)
+            set_ready(&w->flows[i]);
     }
 }
 
 void weave_advance(struct weave *w, struct flow *flow, int64_t played_ms)
 {
-    for (size_t i = 0; i < w->count; i++)
-        w->flows[i].lag += w->flows[i].rate * played_ms;
+    w->played_ms += played_ms;
     flow->lag -= played_ms * RATE_ONE;
+    set_ready(flow);
 }

@@ -16,11 +16,14 @@ struct flow {
     const struct release_rule *release; /* NULL: nothing but the last resort */
     const struct item *items;
     size_t item_count, next;
+    int64_t need; /* fluid service its next item takes, milliseconds x RATE_ONE */
     enum why_rule why;
     int asked_bp;
-    int64_t rate;   /* of RATE_ONE */
-    int64_t lag;    /* fluid service less what was on the air, milliseconds x RATE_ONE */
-    int plays_left; /* WHY_COUNT; else -1 */
+    int64_t rate;     /* of RATE_ONE */
+    int64_t lag;      /* fluid service less what was on the air, milliseconds x RATE_ONE,
+                         but for the fluid service since the rates were set */
+    int64_t ready_ms; /* of the weave's played_ms: when its fluid service catches up */
+    int plays_left;   /* WHY_COUNT; else -1 */
     int64_t count_rate; /* WHY_COUNT: rate that spreads its plays over the slot */
     int depth;
     bool live;
@@ -29,6 +32,7 @@ struct flow {
 struct weave {
     struct flow *flows; /* [0] is the slot's own playlist or the filler */
     size_t count, capacity;
+    int64_t played_ms; /* programme time since the rates were set */
     bool scaled_down;
 };
 
