@@ -110,6 +110,14 @@ int file_write_atomic(const char *path, const void *data, size_t length, unsigne
     return r;
 }
 
+/* What is synced inside a folder is lost with the folder's own name. */
+static int make_folder(const char *path, unsigned mode)
+{
+    if (mkdir(path, mode) == 0)
+        return file_sync_folder_of(path);
+    return errno == EEXIST ? 0 : -errno;
+}
+
 int file_make_folders(const char *path, unsigned mode)
 {
     char part[PATH_MAX];
@@ -119,12 +127,14 @@ int file_make_folders(const char *path, unsigned mode)
         if (*at != '/')
             continue;
         *at = '\0';
-        if (mkdir(part, mode) < 0 && errno != EEXIST)
-            return -errno;
+        int r = make_folder(part, mode);
+        if (r < 0)
+            return r;
         *at = '/';
     }
-    if (mkdir(part, mode) < 0 && errno != EEXIST)
-        return -errno;
+    int r = make_folder(part, mode);
+    if (r < 0)
+        return r;
     struct stat st;
     if (stat(part, &st) < 0)
         return -errno;

@@ -24,7 +24,8 @@ MUST_CHECK int file_write_all(int fd, const void *data, size_t length);
 MUST_CHECK int file_rename_durable(int fd, const char *from, const char *to);
 
 MUST_CHECK int file_sync_folder_of(const char *path);
-MUST_CHECK int file_make_folders(const char *path, unsigned mode); /* like mkdir -p */
+/* Like mkdir -p; each name that is new is synced. */
+MUST_CHECK int file_make_folders(const char *path, unsigned mode);
 
 /* Free bytes for us on the file system that holds `path`. */
 MUST_CHECK int file_free_bytes(const char *path, uint64_t *ret);

@@ -152,6 +152,9 @@ static int put_content(struct http_exchange *x)
         CLEANUP(file_closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
         if (fd < 0 || fsync(fd) < 0)
             return -errno;
+        r = file_sync_folder_of(path);
+        if (r < 0)
+            return r;
         text_copy(asset.state, sizeof(asset.state), "queued");
         r = depot_asset_set(c->depot, asset.id, "queued", 0, "", "");
         if (r == 0)
