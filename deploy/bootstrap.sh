@@ -50,6 +50,7 @@ need_command imagemagick import
 need_command strace strace
 need_command netcat-openbsd nc
 need_command procps ps
+need_command python3 python3
 need_command util-linux setpriv prlimit unshare
 need_command nodejs node
 need_command npm npm

@@ -3,7 +3,7 @@
 # are kept, and when there is room again everything comes by itself.
 set -eu
 cd "$TRAMTIN_SOURCE"
-make build/tests/unit/content/sync/test_sync >/dev/null
+make build/tests/unit/content/sync/test_sync_full >/dev/null
 cd "$TEST_DIR"
 mkdir small
 if unshare --mount true 2>/dev/null; then
@@ -16,4 +16,4 @@ else
 fi
 exec "$@" sh -c '
     mount -t tmpfs -o size=2m tmpfs small &&
-    SMALL_DISK=$PWD/small exec "$0"' "$TRAMTIN_SOURCE/build/tests/unit/content/sync/test_sync"
+    SMALL_DISK=$PWD/small exec "$0"' "$TRAMTIN_SOURCE/build/tests/unit/content/sync/test_sync_full"

@@ -34,8 +34,28 @@ struct hostile {
     size_t count;                               /* guarded by lock */
 };
 
+static _Thread_local long bytes_left = -1;
+static _Thread_local bool was_cut;
+
+void hostile_cut_after(long bytes)
+{
+    bytes_left = bytes;
+    was_cut = false;
+}
+
+bool hostile_was_cut(void)
+{
+    return was_cut;
+}
+
 int hostile_send(int fd, const void *data, size_t length)
 {
+    if (bytes_left >= 0 && (unsigned long)bytes_left < length) {
+        length = (size_t)bytes_left;
+        was_cut = true;
+    }
+    if (bytes_left >= 0)
+        bytes_left -= (long)length;
     for (const char *at = data; length > 0;) {
         ssize_t n = send(fd, at, length, MSG_NOSIGNAL);
         if (n <= 0)
@@ -43,7 +63,7 @@ int hostile_send(int fd, const void *data, size_t length)
         at += n;
         length -= (size_t)n;
     }
-    return 0;
+    return was_cut ? -1 : 0;
 }
 
 int hostile_printf(int fd, const char *format, ...)

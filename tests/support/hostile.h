@@ -21,6 +21,10 @@ const char *hostile_url(const struct hostile *h); /* "http://127.0.0.1:PORT" */
 /* 0, or -1 when the client has gone. */
 int hostile_send(int fd, const void *data, size_t length);
 int hostile_printf(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* What this connection is sent from now on ends after so many bytes: then hostile_send
+ * fails, so that the answer closes the connection there. -1: no end. */
+void hostile_cut_after(long bytes);
+bool hostile_was_cut(void); /* since hostile_cut_after; by the connection's thread */
 /* Say nothing until the client goes away or hostile_stop. */
 void hostile_stall(int fd);
 /* The client has closed, or the server is being stopped. */
