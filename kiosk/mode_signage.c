@@ -238,7 +238,7 @@ static int loop_run(struct station *s, int signal_fd)
     while (!input.quit) {
         int64_t now = clock_monotonic_us(s->clock);
         if (now - s->status_us >= STATUS_US || s->status_us == 0) {
-            sync_status(s->sync, &s->status);
+            station_follow_sync(s);
             s->status_us = now;
             sound_follow_hours(s);
             if (s->held) /* one release of settings may follow another by the clock */

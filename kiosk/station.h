@@ -49,6 +49,9 @@ struct station {
     int64_t started_us;
 };
 
+/* station_faults.c: take the sync's state; what is new in it goes into the log. */
+void station_follow_sync(struct station *s);
+
 /* station_world.c */
 struct held_programme *held_ref(struct held_programme *h);
 void held_unref(void *held); /* accepts NULL */

@@ -199,6 +199,15 @@ static int64_t world_clock_floor(void *context)
     return s->status.clock_floor_ms;
 }
 
+/* A file that the disk has damaged does not play: the sync looks at its bytes. */
+static void suspect(struct station *s, const struct item *item)
+{
+    const struct model_item *model = item ? programme_item(item) : NULL;
+    const struct asset_ref *asset = model ? item_asset(model) : NULL;
+    if (asset && sync_object_present(s->sync, &asset->sha256))
+        sync_object_suspect(s->sync, &asset->sha256);
+}
+
 static void world_played(void *context, const struct signage_play *play)
 {
     struct station *s = context;
@@ -225,6 +234,9 @@ static void world_played(void *context, const struct signage_play *play)
         (void)snprintf(sentence, sizeof(sentence), "item %s: %s", record.item,
                        play->note);
         sync_report_fault(s->sync, sentence);
+        suspect(s, play->item);
+        if (e)
+            suspect(s, e->item);
         log_write(LOG_WARNING, "kiosk", "played otherwise than planned",
                   "item=%s note=\"%s\"", record.item, play->note);
     }

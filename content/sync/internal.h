@@ -28,10 +28,13 @@ struct logged_play {
     struct play play; /* its texts follow */
 };
 
+#define SUSPECTS 16
 struct shared {
     pthread_mutex_t lock;
     struct sync_status status;         /* guarded by lock */
     struct logged_play *plays, **last; /* guarded by lock; not yet in the log */
+    struct sha256 suspects[SUSPECTS];  /* guarded by lock; objects that did not play */
+    unsigned suspect_count;            /* guarded by lock */
 };
 
 /* ---- enrolment ---- */
@@ -81,6 +84,18 @@ struct fetcher {
     int64_t finished_us; /* since when something waits for its commit; 0: nothing */
 };
 
+/* ---- reading again what is stored ---- */
+struct scrubber {
+    int fd; /* -1: nothing is being read */
+    struct sha256 name, last;
+    struct sha256_state *hash;
+    bool urgent;           /* a suspect */
+    int64_t stepped_us;    /* when something was read */
+    int64_t round_us;      /* when the next round begins */
+    struct sha256 cleared; /* the last that was found good ... */
+    int64_t cleared_us;    /* ... and when */
+};
+
 /* ---- reports ---- */
 struct reporter {
     bool asking;
@@ -107,6 +122,7 @@ struct sync {
     struct enrolment enrolment;
     struct follower follower;
     struct fetcher fetcher;
+    struct scrubber scrubber;
     struct reporter reporter;
     int64_t started_us;
     uint64_t plays_kept;
@@ -154,6 +170,13 @@ void programme_send_unsent(struct sync *s);
 void media_plan(struct sync *s); /* what is wanted, in what order */
 void media_step(struct sync *s);
 void media_release(struct sync *s);
+void media_missing(struct sync *s, const struct sha256 *name); /* fetch it again */
+
+/* scrub.c */
+void scrub_init(struct scrubber *c);
+void scrub_release(struct scrubber *c);
+void scrub_step(struct sync *s);
+bool scrub_urgent(struct sync *s);
 
 /* report.c */
 void report_init(struct sync *s);

@@ -161,6 +161,13 @@ static int list_wanted(struct sync *s, struct media_object ***ret, size_t *ret_c
     return 0;
 }
 
+void media_missing(struct sync *s, const struct sha256 *name)
+{
+    struct media_object *o = find(&s->fetcher, name);
+    if (o)
+        o->present = false;
+}
+
 static bool listed(struct media_object **objects, size_t count,
                    const struct media_object *o)
 {

@@ -178,8 +178,20 @@ int object_store_get(struct object_store *s, const struct sha256 *name)
 {
     char path[PATH_MAX];
     object_path(s, name, path, sizeof(path));
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    return fd < 0 ? -errno : fd;
+    CLEANUP(file_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    struct stat st;
+    if (fd < 0 || fstat(fd, &st) < 0)
+        return -errno;
+    bool found;
+    pthread_mutex_lock(&s->lock);
+    size_t at = find_locked(s, name, &found);
+    bool whole = found && s->entries[at].bytes == (uint64_t)st.st_size;
+    pthread_mutex_unlock(&s->lock);
+    if (!whole)
+        return found ? -EBADMSG : -ENOENT;
+    int ret = fd;
+    fd = -1;
+    return ret;
 }
 
 uint64_t object_store_bytes(struct object_store *s)
@@ -234,6 +246,29 @@ static void remove_locked(struct object_store *s, size_t at)
     s->bytes -= s->entries[at].bytes;
     s->count--;
     memmove(&s->entries[at], &s->entries[at + 1], (s->count - at) * sizeof(*s->entries));
+}
+
+bool object_store_next(struct object_store *s, const struct sha256 *after,
+                       struct sha256 *ret)
+{
+    bool found;
+    pthread_mutex_lock(&s->lock);
+    size_t at = find_locked(s, after, &found) + (found ? 1 : 0);
+    bool more = at < s->count;
+    if (more)
+        *ret = s->entries[at].name;
+    pthread_mutex_unlock(&s->lock);
+    return more;
+}
+
+void object_store_forget(struct object_store *s, const struct sha256 *name)
+{
+    bool found;
+    pthread_mutex_lock(&s->lock);
+    size_t at = find_locked(s, name, &found);
+    if (found)
+        remove_locked(s, at);
+    pthread_mutex_unlock(&s->lock);
 }
 
 static int wish_compare(const void *a, const void *b)

@@ -31,8 +31,15 @@ MUST_CHECK int object_store_open(const char *folder, uint64_t quota_bytes,
 void object_store_close(struct object_store *s); /* accepts NULL */
 
 bool object_store_has(struct object_store *s, const struct sha256 *name);
-/* A descriptor for reading, the caller's; -ENOENT. */
+/* A descriptor for reading, the caller's; -ENOENT; -EBADMSG: it is shorter or longer than
+ * it was. */
 MUST_CHECK int object_store_get(struct object_store *s, const struct sha256 *name);
+/* The name after `after` in their order; false: there is none. */
+bool object_store_next(struct object_store *s, const struct sha256 *after,
+                       struct sha256 *ret);
+/* Its bytes are not what they were: take it off the disk, pinned or not. Who has it open
+ * keeps what there is. */
+void object_store_forget(struct object_store *s, const struct sha256 *name);
 /* What is pinned is not removed (it is on the air). Counts. */
 void object_store_pin(struct object_store *s, const struct sha256 *name);
 void object_store_unpin(struct object_store *s, const struct sha256 *name);

@@ -174,6 +174,7 @@ int sync_create(const struct sync_config *config, struct queue *programmes,
     s->started_us = sync_now_us(s);
     retry_init(&s->enrolment.retry, 1000, 60000);
     follow_init(s);
+    scrub_init(&s->scrubber);
     report_init(s);
     int r = open_parts(s, config, diag);
     if (r == 0)
@@ -191,6 +192,7 @@ void sync_destroy(struct sync *s)
     if (!s)
         return;
     sync_stop(s);
+    scrub_release(&s->scrubber);
     media_release(s);
     follow_release(s);
     net_destroy(s->net);
@@ -256,9 +258,9 @@ static void publish(struct sync *s)
 }
 
 /* Something is due sooner than a wake-up would tell. */
-static bool busy(const struct sync *s)
+static bool busy(struct sync *s)
 {
-    if (object_store_uncommitted(s->objects))
+    if (object_store_uncommitted(s->objects) || scrub_urgent(s))
         return true;
     for (size_t i = 0; i < s->fetcher.count; i++)
         if (s->fetcher.objects[i]->partial && !s->fetcher.objects[i]->transfer)
@@ -275,6 +277,7 @@ static void *loop(void *context)
         enrol_step(s);
         follow_step(s);
         media_step(s);
+        scrub_step(s);
         report_step(s);
         fault_forget_old(s);
         publish(s);
@@ -320,7 +323,11 @@ void sync_status(struct sync *s, struct sync_status *ret)
 
 int sync_object_open(struct sync *s, const struct sha256 *name)
 {
-    return object_store_get(s->objects, name);
+    int fd = object_store_get(s->objects, name);
+    if (fd >= 0 || !object_store_has(s->objects, name))
+        return fd;
+    sync_object_suspect(s, name); /* it should be there, whole */
+    return -ENOENT;
 }
 
 bool sync_object_present(struct sync *s, const struct sha256 *name)

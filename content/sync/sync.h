@@ -89,6 +89,8 @@ void sync_status(struct sync *s, struct sync_status *ret);
  * wait for the disk's directory. */
 MUST_CHECK int sync_object_open(struct sync *s, const struct sha256 *name);
 bool sync_object_present(struct sync *s, const struct sha256 *name);
+/* It did not play: read it again soon, and fetch it again if its bytes are others now. */
+void sync_object_suspect(struct sync *s, const struct sha256 *name);
 /* What is pinned is on the air: it is not removed to make room. Counts. */
 void sync_object_pin(struct sync *s, const struct sha256 *name);
 void sync_object_unpin(struct sync *s, const struct sha256 *name);
