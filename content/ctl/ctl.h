@@ -18,7 +18,7 @@ struct ctl_values {
         *level;
     const char *area, *site, *tags, *languages, *id, *key, *root, *unit, *from, *to,
         *kind;
-    const char *keep, *person, *language;
+    const char *keep, *person, *language, *as_of, *households;
     int64_t threshold, days, revision;
     bool json, cut, help;
 };
@@ -51,7 +51,8 @@ struct command_group {
     size_t count;
 };
 extern const struct command_group commands_key, commands_trust, commands_unit,
-    commands_asset, commands_release, commands_verify, commands_server;
+    commands_asset, commands_release, commands_verify, commands_server, commands_policy,
+    commands_logic;
 
 /* "tramtinctl: sentence" on standard error; returns `code`. */
 int ctl_fail(int code, const char *format, ...) PRINTF_LIKE(2, 3);

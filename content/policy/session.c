@@ -59,6 +59,11 @@ void policy_session_destroy(struct policy_session *s)
     free(s);
 }
 
+const struct policy_view *policy_session_view(const struct policy_session *s)
+{
+    return s->view;
+}
+
 /* ---- answers ---- */
 
 size_t policy_session_slots(const struct policy_session *s)

@@ -13,6 +13,7 @@ MUST_CHECK int policy_session_create(const struct policy_view *view,
                                      struct policy_session **ret);
 void policy_session_wipe(struct policy_session *s);
 void policy_session_destroy(struct policy_session *s); /* accepts NULL */
+const struct policy_view *policy_session_view(const struct policy_session *s);
 
 /* ---- answers ---- */
 
