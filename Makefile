@@ -40,7 +40,7 @@ PKGS :=
 define module
 MODULES += $(1)
 PKGS += $(3)
-SRC_$(1) := $$(filter-out %/main.c,$$(wildcard $$(addsuffix /*.c,$(2))))
+SRC_$(1) := $$(filter-out %/main.c,$$(wildcard $$(addsuffix /*.c,$$(patsubst %/,%,$(2)))))
 OBJ_$(1) := $$(SRC_$(1):%.c=$(O)/obj/%.o)
 $$(OBJ_$(1)) $$(patsubst %,$(O)/obj/%/main.o,$(2)): PKG := $(3)
 $(O)/lib/lib$(1).a: $$(OBJ_$(1))
@@ -59,6 +59,16 @@ $(eval $(call module,speech,content/speech,jansson))
 $(eval $(call module,net,content/net,libcurl))
 $(eval $(call module,scheduler,scheduler,libical))
 $(eval $(call module,base,base base/db,jansson libsodium libcrypto sqlite3 libpq))
+
+# What is carried inside the program: icons as masks, catalogues (the same in all variants).
+build/icons/%.png: kiosk/icons/%.svg
+	@mkdir -p $(@D)
+	$(SAY)rsvg-convert -w 160 -h 160 $< -o $@
+build/po/%.mo: kiosk/po/%.po
+	@mkdir -p $(@D)
+	$(SAY)msgfmt --check-format -o $@ $<
+$(O)/obj/kiosk/draw/icon.o: $(patsubst kiosk/%.svg,build/%.png,$(wildcard kiosk/icons/*.svg))
+$(O)/obj/kiosk/touch/language.o: $(patsubst kiosk/%.po,build/%.mo,$(wildcard kiosk/po/*.po))
 
 LIBS = $(MODULES:%=$(O)/lib/lib%.a)
 PKGS := $(sort $(PKGS) cmocka x11 xext)

@@ -40,6 +40,8 @@ need_command clang-format clang-format
 need_command clang-tidy clang-tidy
 need_command cppcheck cppcheck
 need_command ffmpeg ffmpeg ffprobe
+need_command librsvg2-bin rsvg-convert
+need_command gettext msgfmt xgettext
 need_command bubblewrap bwrap
 need_command curl curl
 need_command sqlite3 sqlite3

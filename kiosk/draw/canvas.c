@@ -13,6 +13,7 @@ struct canvas {
     cairo_t *cairo;
     int width, height;
     uint64_t serial;
+    enum palette palette;
     bool touched; /* drawn on since the last frame */
 };
 
@@ -45,6 +46,11 @@ void canvas_destroy(struct canvas *c)
     cairo_destroy(c->cairo);
     cairo_surface_destroy(c->surface);
     free(c);
+}
+
+void canvas_set_palette(struct canvas *c, enum palette palette)
+{
+    c->palette = palette;
 }
 
 int canvas_width(const struct canvas *c)
@@ -97,7 +103,7 @@ void canvas_set_pixels(struct canvas *c, const uint8_t *pixels)
 
 void canvas_colour(struct canvas *c, enum colour colour, double opacity)
 {
-    struct colour_rgb rgb = colour_rgb(colour);
+    struct colour_rgb rgb = colour_rgb(c->palette, colour);
     cairo_set_source_rgba(canvas_cairo(c), rgb.red / 255.0, rgb.green / 255.0,
                           rgb.blue / 255.0, opacity);
 }

@@ -20,6 +20,8 @@ MUST_CHECK int canvas_create(int width, int height, struct canvas **ret);
 void canvas_destroy(struct canvas *c); /* accepts NULL */
 DEFINE_CLEANUP(struct canvas *, canvas_destroy);
 
+void canvas_set_palette(struct canvas *c, enum palette palette); /* PALETTE_HOUSE */
+
 int canvas_width(const struct canvas *c);
 int canvas_height(const struct canvas *c);
 cairo_t *canvas_cairo(struct canvas *c); /* borrowed */

@@ -30,7 +30,11 @@ enum colour {
 struct colour_rgb {
     uint8_t red, green, blue;
 };
-struct colour_rgb colour_rgb(enum colour c);
+
+/* The same colours for those who see little: ink and paper only, nearly black on white.
+ */
+enum palette { PALETTE_HOUSE, PALETTE_CONTRAST, PALETTE_COUNT };
+struct colour_rgb colour_rgb(enum palette p, enum colour c);
 
 /* Text colours and the grounds they are used on; each must reach CONTRAST_MIN. */
 struct colour_pair {
@@ -39,7 +43,8 @@ struct colour_pair {
 #define CONTRAST_MIN 7.0
 extern const struct colour_pair colour_pairs[];
 extern const unsigned colour_pairs_count;
-double colour_contrast(enum colour a, enum colour b); /* WCAG 2.1, 1 ... 21 */
+double colour_contrast(enum palette p, enum colour a,
+                       enum colour b); /* WCAG 2.1, 1 ... 21 */
 
 enum type {
     TYPE_NOTE,    /* sources, captions: the smallest that is ever read from afar */
@@ -74,3 +79,5 @@ struct theme {
 };
 
 void theme_init(struct theme *ret, int width, int height, bool ticker);
+/* The same with its type `factor` times as large. */
+void theme_enlarge(struct theme *t, double factor);

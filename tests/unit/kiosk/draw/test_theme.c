@@ -5,19 +5,22 @@
 static void test_colour_contrast__is_enough_for_every_pair(void **state)
 {
     (void)state;
-    for (unsigned i = 0; i < colour_pairs_count; i++) {
-        double contrast = colour_contrast(colour_pairs[i].text, colour_pairs[i].ground);
-        if (contrast < CONTRAST_MIN)
-            fail_msg("colour %d on %d: %.2f", colour_pairs[i].text,
-                     colour_pairs[i].ground, contrast);
-    }
+    for (int p = 0; p < PALETTE_COUNT; p++)
+        for (unsigned i = 0; i < colour_pairs_count; i++) {
+            double contrast = colour_contrast((enum palette)p, colour_pairs[i].text,
+                                              colour_pairs[i].ground);
+            if (contrast < CONTRAST_MIN)
+                fail_msg("palette %d, pair %u: %.2f", p, i, contrast);
+        }
 }
 
 static void test_colour_contrast__is_21_for_black_on_white(void **state)
 {
     (void)state;
-    assert_float_equal(colour_contrast(COLOUR_BLACK, COLOUR_WHITE), 21, 0.01);
-    assert_float_equal(colour_contrast(COLOUR_WHITE, COLOUR_BLACK), 21, 0.01);
+    assert_float_equal(colour_contrast(PALETTE_HOUSE, COLOUR_BLACK, COLOUR_WHITE), 21,
+                       0.01);
+    assert_float_equal(colour_contrast(PALETTE_HOUSE, COLOUR_WHITE, COLOUR_BLACK), 21,
+                       0.01);
 }
 
 static void test_theme_init__scales_with_the_short_side(void **state)

@@ -115,7 +115,7 @@ static void test_slide_draw__shows_the_picture(void **state)
     canvas_frame(c, &f);
     const uint8_t *middle =
         f.plane[0] + (ptrdiff_t)180 * f.stride[0] + (ptrdiff_t)320 * 4;
-    struct colour_rgb sun = colour_rgb(COLOUR_SUN);
+    struct colour_rgb sun = colour_rgb(PALETTE_HOUSE, COLOUR_SUN);
     assert_in_range(middle[2], sun.red - 2, sun.red);
     assert_in_range(middle[1], sun.green - 2, sun.green + 2);
     canvas_destroy(picture);

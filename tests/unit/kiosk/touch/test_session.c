@@ -1,0 +1,200 @@
+/* A session from the first touch to the wiping, and pages at every size. */
+#include "tests/support/test.h"
+
+#include "content/model/release.h"
+#include "kiosk/touch/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct settings settings = {.contact_name = "Bộ phận Một cửa",
+                                         .contact_office = "Ủy ban nhân dân xã",
+                                         .contact_telephone = "0234 3878 000"};
+static const struct service_world world = {.settings = &settings, .clock_trusted = true};
+
+static int setup(void **state)
+{
+    struct session *s = NULL;
+    if (session_create(&s) < 0)
+        return -1;
+    session_begin(s, 0);
+    *state = s;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    session_destroy(*state);
+    return 0;
+}
+
+static void open_service(struct session *s, const char *name)
+{
+    for (size_t i = 0; services[i]; i++)
+        if (strcmp(services[i]->name, name) == 0)
+            assert_true(
+                session_act(s, &world, (struct action){VERB_OPEN, (int64_t)i}, 0));
+}
+
+static const char *title(struct session *s, int64_t now_us, char ret[256])
+{
+    struct page *p = NULL;
+    assert_int_equal(session_page(s, &world, now_us, &p), 0);
+    (void)snprintf(ret, 256, "%s", page_block(p, 0)->text);
+    page_destroy(p);
+    return ret;
+}
+
+static void
+test_session_tick__asks_after_a_minute_and_ends_after_the_countdown(void **state)
+{
+    struct session *s = *state;
+    char text[256];
+    assert_false(session_tick(s, SESSION_IDLE_US - 1));
+    assert_true(session_tick(s, SESSION_IDLE_US));
+    assert_string_equal(title(s, SESSION_IDLE_US, text), "Bà con còn ở đây không?");
+    session_stay(s, SESSION_IDLE_US);
+    assert_string_equal(title(s, SESSION_IDLE_US, text), "Xin chào! Bà con cần gì?");
+    int64_t end = SESSION_IDLE_US * 2 + SESSION_COUNTDOWN_US;
+    assert_true(session_tick(s, end));
+    assert_false(session_active(s));
+    assert_int_equal(session_next_us(s), INT64_MAX);
+}
+
+static void test_session_end__forgets_what_was_said(void **state)
+{
+    struct session *s = *state;
+    struct page *fresh = NULL, *p = NULL;
+    open_service(s, "loans");
+    assert_int_equal(session_page(s, &world, 0, &fresh), 0);
+    char *before = NULL, *after = NULL;
+    assert_int_equal(page_speech(fresh, &before), 0);
+    /* The first step's "more". */
+    for (size_t i = 0; i < page_block_count(fresh); i++)
+        if (page_block(fresh, i)->kind == BLOCK_STEP) {
+            session_act(s, &world, page_block(fresh, i)->action, 0);
+            break;
+        }
+    page_destroy(fresh);
+    assert_int_equal(session_page(s, &world, 0, &p), 0);
+    assert_int_equal(page_speech(p, &after), 0);
+    assert_string_not_equal(before, after);
+    free(after);
+    page_destroy(p);
+    session_end(s);
+    session_begin(s, 0);
+    open_service(s, "loans");
+    assert_int_equal(session_page(s, &world, 0, &p), 0);
+    assert_int_equal(page_speech(p, &after), 0);
+    assert_string_equal(before, after);
+    free(before);
+    free(after);
+    page_destroy(p);
+}
+
+static void test_session_act__switching_the_language_keeps_the_place(void **state)
+{
+    struct session *s = *state;
+    char text[256];
+    open_service(s, "loans");
+    session_act(s, &world, (struct action){VERB_LANGUAGE, 0}, 0);
+    session_act(s, &world, (struct action){VERB_LANGUAGE, 0}, 0);
+    struct page *p = NULL;
+    assert_int_equal(session_page(s, &world, 0, &p), 0);
+    assert_int_equal(page_language(p), LANGUAGE_EN);
+    assert_string_equal(page_say(p, "Quay lại"), "Back");
+    page_destroy(p);
+    session_act(s, &world, (struct action){VERB_LANGUAGE, 0}, 0);
+    assert_string_equal(title(s, 0, text), "Vay vốn: tính thử");
+    session_act(s, &world, (struct action){VERB_BACK, 0}, 0);
+    assert_string_equal(title(s, 0, text), "Xin chào! Bà con cần gì?");
+}
+
+/* Every target of every service is large enough, on the screen, and over no other. */
+static void check_view(const struct page_view *v, double touch, int width, int height)
+{
+    assert_true(v->target_count > 0);
+    for (int i = 0; i < v->target_count; i++) {
+        struct box b = v->targets[i].box;
+        assert_true(b.w >= touch * 0.99 && b.h >= touch * 0.9);
+        assert_true(b.x >= 0 && b.y >= 0 && b.x + b.w <= width + 1 &&
+                    b.y + b.h <= height + 1);
+        for (int k = 0; k < i; k++) {
+            struct box o = v->targets[k].box;
+            assert_true(b.x + b.w <= o.x + 1 || o.x + o.w <= b.x + 1 ||
+                        b.y + b.h <= o.y + 1 || o.y + o.h <= b.y + 1);
+        }
+    }
+}
+
+static void check_screen(struct session *s, int width, int height, double touch)
+{
+    struct theme theme;
+    struct canvas *c = NULL;
+    theme_init(&theme, width, height, false);
+    assert_int_equal(canvas_create(width, height, &c), 0);
+    struct page_look look = {.theme = &theme, .touch = touch, .place = "Xã Hồng Thượng"};
+    struct page *p = NULL;
+    assert_int_equal(session_page(s, &world, 0, &p), 0);
+    session_look(s, &look);
+    struct page_view v;
+    page_render(p, &look, c, &v);
+    check_view(&v, touch, width, height);
+    int sheets = v.sheets;
+    for (look.sheet = 1; look.sheet < sheets; look.sheet++) {
+        page_render(p, &look, c, &v);
+        assert_int_equal(v.sheets, sheets);
+        check_view(&v, touch, width, height);
+    }
+    page_destroy(p);
+    canvas_destroy(c);
+}
+
+static void test_page_render__keeps_targets_large_and_apart(void **state)
+{
+    struct session *s = *state;
+    static const int sizes[][2] = {{1920, 1080}, {1080, 1920}, {1366, 768}};
+    static const int verbs[] = {VERB_NONE, VERB_REACH, VERB_SCALE, VERB_LANGUAGE};
+    for (size_t v = 0; v < ARRAY_LENGTH(verbs); v++) {
+        session_act(s, &world, (struct action){verbs[v], 0}, 0);
+        for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++) {
+            double touch = sizes[i][0] == 1366 ? 64 : 90;
+            session_act(s, &world, (struct action){VERB_HOME, 0}, 0);
+            check_screen(s, sizes[i][0], sizes[i][1], touch);
+            for (size_t k = 0; services[k]; k++) {
+                open_service(s, services[k]->name);
+                check_screen(s, sizes[i][0], sizes[i][1], touch);
+            }
+        }
+    }
+}
+
+static void test_session_focus_move__goes_round(void **state)
+{
+    struct session *s = *state;
+    const struct page_view v = {.target_count = 3};
+    assert_int_equal(session_focus(s), -1);
+    session_focus_move(s, &v, -1);
+    assert_int_equal(session_focus(s), 2);
+    session_focus_move(s, &v, 1);
+    assert_int_equal(session_focus(s), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            test_session_tick__asks_after_a_minute_and_ends_after_the_countdown, setup,
+            teardown),
+        cmocka_unit_test_setup_teardown(test_session_end__forgets_what_was_said, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(
+            test_session_act__switching_the_language_keeps_the_place, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_page_render__keeps_targets_large_and_apart,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_session_focus_move__goes_round, setup,
+                                        teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
