@@ -129,7 +129,7 @@ static void rundown_apply(struct signage *s, int64_t now_us)
     if (air->source && e && entry_same(&air->entry, e)) {
         air->entry.end_ms = e->end_ms;
         air->end_us = e->end_ms * 1000 + s->offset_us;
-    } else if (!air->source || (e && e->rule == WHY_PRIORITY_HARD) ||
+    } else if (!air->source || (e && (e->rule == WHY_PRIORITY_HARD || air->card)) ||
                (air->entry.release &&
                 !plan_release_may_air(s->source->plan, air->entry.release->line,
                                       air->entry.release->revision, now_ms))) {

@@ -19,7 +19,7 @@ void station_follow_sync(struct station *s)
     sync_status(s->sync, &s->status);
     for (unsigned i = s->status.fault_count; i-- > 0;) /* oldest first */
         if (!known(&before, &s->status.faults[i]))
-            log_write(LOG_WARNING, "sync", s->status.faults[i].what, NULL);
+            log_write(LOG_WARNING, "unit", s->status.faults[i].what, NULL);
     if (s->status.trouble[0] && !before.trouble[0])
         log_write(LOG_WARNING, "sync", "the server is not reached", "why=\"%s\"",
                   s->status.trouble);

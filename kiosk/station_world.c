@@ -237,8 +237,6 @@ static void world_played(void *context, const struct signage_play *play)
         suspect(s, play->item);
         if (e)
             suspect(s, e->item);
-        log_write(LOG_WARNING, "kiosk", "played otherwise than planned",
-                  "item=%s note=\"%s\"", record.item, play->note);
     }
 }
 

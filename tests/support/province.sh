@@ -62,13 +62,13 @@ publish_slides() {
     ctl release publish "$docs/ngay"
 }
 
-# publish_picture COLOUR [items before it]: a picture of one colour, uploaded, shown for a
-# second in turn with a slide; the commune's timetable "hinh". Sets `picture`, its SHA-256.
+# publish_picture COLOUR [MS]: a picture of one colour, uploaded, shown for so long (a
+# second) in turn with a slide; the commune's timetable "hinh". Sets `picture`, its SHA-256.
 publish_picture() {
     ffmpeg -loglevel error -f lavfi -i "color=$1:size=640x360" -frames:v 1 -y "$TEST_DIR/$1.png"
     ctl asset upload "$TEST_DIR/$1.png" --name "$1"
-    printf '{"kind":"timetable","line":"hinh","level":"routine","area":"xa","title":"Hình","body":{"slots":[%s]}],"filler":[]}}' \
-        '{"id": "day", "name": "Cả ngày", "start": "2024-01-01T00:00", "rrule": "FREQ=DAILY", "duration_ms": 86400000, "items": [{"id": "p1", "type": "image", "title": "Hình", "duration_ms": 1000, "asset": "@'"$1"'"}, {"id": "s1", "type": "slide", "duration_ms": 1000, "slide": {"layout": "title", "title": "Trang"}}' \
+    printf '{"kind":"timetable","line":"hinh","level":"routine","area":"xa","title":"Hình","body":{"slots":[%s]}],"filler":[{"id": "f1", "type": "slide", "duration_ms": 1000, "slide": {"layout": "title", "title": "Nền"}}]}}' \
+        '{"id": "day", "name": "Cả ngày", "start": "2024-01-01T00:00", "rrule": "FREQ=DAILY", "duration_ms": 86400000, "items": [{"id": "p1", "type": "image", "title": "Hình", "duration_ms": '"${2:-1000}"', "asset": "@'"$1"'"}, {"id": "s1", "type": "slide", "duration_ms": 1000, "slide": {"layout": "title", "title": "Trang"}}' \
         >"$docs/hinh.draft"
     ctl release build "$docs/hinh.draft" --out "$docs/hinh"
     ctl sign "$docs/hinh" "$keys/cuc.key"
@@ -77,9 +77,10 @@ publish_picture() {
         grep -o '"sha256": *"[0-9a-f]*"' | grep -o '[0-9a-f]\{64\}' | head -n 1)
 }
 
-# Without a window and without a sound device.
+# Without a window (unless screen.sh gave it one) and without a sound device.
+kiosk_driver=memory
 start_kiosk() { # options...
-    "$TRAMTIN_BIN/tramtin-kiosk" --state "$TEST_DIR/unit" --server "$url" --driver memory \
+    "$TRAMTIN_BIN/tramtin-kiosk" --state "$TEST_DIR/unit" --server "$url" --driver $kiosk_driver \
         --size 640x360 --sound null --root "$(ctl root fingerprint "$docs/root")" "$@" \
         2>>"$TEST_DIR/kiosk.log" &
     kiosk_pid=$!

@@ -381,6 +381,23 @@ static void test_signage_tick__a_clock_that_is_set_does_not_cut(void **state)
     assert_false(st.card);
 }
 
+static void
+test_signage_tick__the_card_gives_way_when_the_clock_is_right_again(void **state)
+{
+    struct fixture *f = *state;
+    struct signage_state st;
+    plan_set(f);
+    pass(f, 2000);
+    f->wall_ms -= INT64_C(10) * 86400000; /* nothing is valid yet */
+    pass(f, 60000);
+    signage_state(f->signage, &st);
+    assert_true(st.card);
+    f->wall_ms += INT64_C(10) * 86400000;
+    pass(f, 2000);
+    signage_state(f->signage, &st);
+    assert_false(st.card);
+}
+
 static void test_signage_tick__without_a_plan_the_card_is_on(void **state)
 {
     struct fixture *f = *state;
@@ -403,6 +420,7 @@ int main(void)
         TEST(test_signage_tick__a_clip_that_never_opens_is_given_up),
         TEST(test_signage_set_plan__does_not_cut_what_is_on_the_air),
         TEST(test_signage_tick__a_clock_that_is_set_does_not_cut),
+        TEST(test_signage_tick__the_card_gives_way_when_the_clock_is_right_again),
         TEST(test_signage_tick__without_a_plan_the_card_is_on),
     };
     return cmocka_run_group_tests_name("kiosk/signage", tests, NULL, NULL);
