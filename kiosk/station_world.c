@@ -234,9 +234,8 @@ static void world_played(void *context, const struct signage_play *play)
         (void)snprintf(sentence, sizeof(sentence), "item %s: %s", record.item,
                        play->note);
         sync_report_fault(s->sync, sentence);
-        suspect(s, play->item);
-        if (e)
-            suspect(s, e->item);
+        if (e && play->item == e->item) /* not what stood in for it */
+            suspect(s, play->item);
     }
 }
 

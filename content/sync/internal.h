@@ -92,7 +92,7 @@ struct scrubber {
     bool urgent;           /* a suspect */
     int64_t stepped_us;    /* when something was read */
     int64_t round_us;      /* when the next round begins */
-    struct sha256 cleared; /* the last that was found good ... */
+    struct sha256 cleared; /* the last suspect that was good ... */
     int64_t cleared_us;    /* ... and when */
 };
 

@@ -14,7 +14,7 @@
 #define URGENT_STEPS 32
 #define ROUND_EVERY_US (INT64_C(24) * 3600 * 1000000)
 /* A good file that does not play is not looked at each time. */
-#define SUSPECT_EVERY_US INT64_C(600000000)
+#define SUSPECT_EVERY_US INT64_C(60000000)
 
 void scrub_init(struct scrubber *c)
 {
@@ -106,8 +106,10 @@ static void read_on(struct sync *s, char *block)
         damaged(s);
         return;
     }
-    c->cleared = c->name;
-    c->cleared_us = sync_now_us(s);
+    if (c->urgent) {
+        c->cleared = c->name;
+        c->cleared_us = sync_now_us(s);
+    }
     put_down(c);
 }
 
