@@ -54,7 +54,7 @@ void field_add(struct field *f, enum document_type type, const char *payload,
 void field_init(struct field *f)
 {
     char root[KEY_HEX_SIZE], registrar[KEY_HEX_SIZE], author[KEY_HEX_SIZE],
-        second[KEY_HEX_SIZE], server[KEY_HEX_SIZE];
+        second[KEY_HEX_SIZE], server[KEY_HEX_SIZE], commune[KEY_HEX_SIZE];
     struct buf b = BUF_INIT(65536);
     memset(f, 0, sizeof(*f));
     must(key_init());
@@ -63,11 +63,13 @@ void field_init(struct field *f)
     key_generate(&f->author);
     key_generate(&f->second);
     key_generate(&f->server);
+    key_generate(&f->commune);
     hex_of(&f->root, root);
     hex_of(&f->registrar, registrar);
     hex_of(&f->author, author);
     hex_of(&f->second, second);
     hex_of(&f->server, server);
+    hex_of(&f->commune, commune);
     must(buf_printf(&b,
                     "{\"type\":\"root\",\"version\":1," LASTING ",\"threshold\":1,"
                     "\"keys\":[{\"key\":\"%s\",\"name\":\"R\"}],"
@@ -87,7 +89,12 @@ void field_init(struct field *f)
             "\"level\":\"priority\",\"from\":\"2026-01-01T00:00:00Z\","
             "\"until\":\"2036-01-01T00:00:00Z\",\"state\":\"active\"}",
             i ? "," : "", keys[i], people[i]));
-    must(buf_append_text(&b, "]}"));
+    must(buf_printf(&b,
+                    ",{\"key\":\"%s\",\"person\":\"C\",\"kinds\":[\"timetable\"],"
+                    "\"areas\":[\"a-luoi\"],\"level\":\"routine\","
+                    "\"from\":\"2026-01-01T00:00:00Z\","
+                    "\"until\":\"2036-01-01T00:00:00Z\",\"state\":\"active\"}]}",
+                    commune));
     field_add(f, DOCUMENT_KEYRING, b.data, &f->registrar, NULL);
     field_add(f, DOCUMENT_AREAS,
               "{\"type\":\"areas\",\"version\":1," LASTING ","

@@ -10,6 +10,7 @@
 
 struct field {
     struct secret_key root, registrar, author, second, server;
+    struct secret_key commune; /* an author for A Lưới's routine timetables only */
     struct sha256 fingerprint; /* of the root's payload */
     struct {
         char *text;

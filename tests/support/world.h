@@ -59,11 +59,12 @@ struct world {
     int64_t reported;  /* guarded by lock; highest number */
     unsigned plays;    /* guarded by lock; counted once */
     unsigned repeats;  /* guarded by lock; reports that came again */
+    char health[4096]; /* guarded by lock; what the last report complained of */
 };
 
 int world_set_up(void **state);
 int world_tear_down(void **state);
-#define WORLD_TEST(name) \
+#define WORLD_TEST(name)                                                                 \
     cmocka_unit_test_setup_teardown(name, world_set_up, world_tear_down)
 
 /* hostile_start's: the server of a world. */

@@ -128,6 +128,17 @@ static int say_object(struct world *w, int fd, const char *head)
     return found ? r : say(fd, 404, "{}");
 }
 
+static void take_health(struct world *w, const struct health *health)
+{
+    size_t used = 0;
+    if (!health)
+        return;
+    w->health[0] = '\0';
+    for (size_t i = 0; i < health->fault_count && used < sizeof(w->health) - 300; i++)
+        used += (size_t)snprintf(w->health + used, sizeof(w->health) - used, "%s\n",
+                                 health->faults[i].what);
+}
+
 static int take_report(struct world *w, int fd, const char *body, size_t length)
 {
     struct envelope *e = NULL;
@@ -146,6 +157,7 @@ static int take_report(struct world *w, int fd, const char *body, size_t length)
     if (right && report->number == w->reported + 1) {
         w->reported++;
         w->plays += (unsigned)report->play_count;
+        take_health(w, report->health);
     } else if (right && report->number <= w->reported) {
         w->repeats++;
     }
