@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
-#include "player/sink.h"
+#include "player/outlet.h"
 
 #include <errno.h>
 #include <math.h>
@@ -29,11 +29,9 @@ struct mixer_source {
 };
 
 struct mixer {
-    const struct sink_driver *driver;
-    struct sink *sink;
-    char path[512];
+    struct outlet *outlet;
     pthread_t thread;
-    atomic_bool stop, muted, device_lost;
+    atomic_bool stop, muted;
     atomic_int ceiling_bp;
     _Atomic float rms, peak;
     /* The output ring. */
@@ -165,36 +163,27 @@ static void *run(void *context)
     return NULL;
 }
 
-static int open_sink(struct mixer *m, struct diag *diag)
-{
-    int r = m->driver->open(m->path, pull, m, &m->sink, diag);
-    if (r == -ENODEV) {
-        /* Keep time without a device. */
-        atomic_store(&m->device_lost, true);
-        m->driver = &sink_null;
-        r = m->driver->open("", pull, m, &m->sink, diag);
-    }
-    return r;
-}
-
 int mixer_create(const struct mixer_config *config, struct mixer **ret, struct diag *diag)
 {
     const char *name = config->sink ? config->sink : "sdl";
-    const struct sink_driver *driver = sink_driver_find(name);
+    const struct sink_driver *driver =
+        config->driver ? config->driver : sink_driver_find(name);
     if (!driver)
         return diag_set(diag, -EINVAL, "no sound sink is called '%s'", name);
     struct mixer *m = calloc(1, sizeof(*m));
     if (!m)
         return -ENOMEM;
-    m->driver = driver;
-    if (config->path)
-        strncpy(m->path, config->path, sizeof(m->path) - 1);
     atomic_store(&m->ceiling_bp, 10000);
     atomic_store(&m->origin_us, now_us());
     pthread_mutex_init(&m->lock, NULL);
     int r = -pthread_create(&m->thread, NULL, run, m);
     if (r == 0) {
-        r = open_sink(m, diag);
+        const struct outlet_config outlet = {.driver = driver,
+                                             .path = config->path,
+                                             .pull = pull,
+                                             .context = m,
+                                             .retry_us = config->retry_us};
+        r = outlet_create(&outlet, &m->outlet, diag);
         if (r < 0) {
             atomic_store(&m->stop, true);
             pthread_join(m->thread, NULL);
@@ -213,7 +202,7 @@ void mixer_destroy(struct mixer *m)
 {
     if (!m)
         return;
-    m->driver->close(m->sink);
+    outlet_destroy(m->outlet);
     atomic_store(&m->stop, true);
     pthread_join(m->thread, NULL);
     pthread_mutex_destroy(&m->lock);
@@ -239,7 +228,7 @@ void mixer_level(struct mixer *m, struct mixer_level *ret)
 
 const char *mixer_device_sentence(const struct mixer *m)
 {
-    return atomic_load(&m->device_lost) ? "no sound device could be opened" : "";
+    return outlet_sentence(m->outlet);
 }
 
 int mixer_source_add(struct mixer *m, struct shared_header *shared, double gain_db,

@@ -11,14 +11,18 @@
 struct diag;
 struct mixer;
 struct mixer_source;
+struct sink_driver;
 
 struct mixer_config {
-    const char *sink; /* "sdl", "null", "file"; NULL: sdl */
-    const char *path; /* sink file: a WAV file to write */
+    const char *sink;                 /* "sdl", "null", "file"; NULL: sdl */
+    const char *path;                 /* sink file: a WAV file to write */
+    const struct sink_driver *driver; /* instead of `sink`, for tests */
+    int64_t retry_us;                 /* see outlet.h */
 };
 
-/* A device that cannot be opened is not an error: the mixer keeps time without it, and
- * mixer_device_sentence says so. On success *ret is the caller's. */
+/* A device that cannot be opened or gets lost is not an error: the mixer keeps time
+ * without it, tries it again, and mixer_device_sentence says so. On success *ret is the
+ * caller's. */
 MUST_CHECK int mixer_create(const struct mixer_config *config, struct mixer **ret,
                             struct diag *diag);
 void mixer_destroy(struct mixer *m); /* accepts NULL; no sources may be left */

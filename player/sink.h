@@ -1,6 +1,7 @@
 #pragma once
 #include "base/attr.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Where mixed sound goes. A sink pulls from a callback on a thread of its own; a new one
@@ -18,6 +19,8 @@ struct sink_driver {
     MUST_CHECK int (*open)(const char *path, sink_pull pull, void *context,
                            struct sink **ret, struct diag *diag);
     void (*close)(struct sink *s);
+    /* False once its device is gone; NULL: cannot get lost. */
+    bool (*alive)(struct sink *s);
 };
 
 extern const struct sink_driver *const sink_drivers[];        /* NULL-terminated */

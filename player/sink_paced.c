@@ -117,5 +117,5 @@ static void paced_close(struct sink *s)
     free(s);
 }
 
-const struct sink_driver sink_null = {"null", null_open, paced_close};
-const struct sink_driver sink_file = {"file", wav_open, paced_close};
+const struct sink_driver sink_null = {"null", null_open, paced_close, NULL};
+const struct sink_driver sink_file = {"file", wav_open, paced_close, NULL};

@@ -63,4 +63,10 @@ static int sdl_open(const char *path, sink_pull pull, void *context, struct sink
     return 0;
 }
 
-const struct sink_driver sink_sdl = {"sdl", sdl_open, sdl_close};
+/* SDL goes on calling for a device that was unplugged, but says so here. */
+static bool sdl_alive(struct sink *s)
+{
+    return SDL_GetAudioDeviceStatus(s->device) != SDL_AUDIO_STOPPED;
+}
+
+const struct sink_driver sink_sdl = {"sdl", sdl_open, sdl_close, sdl_alive};
