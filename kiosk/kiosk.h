@@ -25,9 +25,12 @@ struct kiosk_config {
     size_t file_count;
 };
 
+/* A mode ends with this when the program must begin anew (EX_TEMPFAIL of sysexits.h). */
+#define EXIT_AGAIN 75
+
 struct kiosk_mode {
     const char *name;
-    /* Until a signal ends it. Returns the program's exit code. */
+    /* Until a signal ends it. Returns the program's exit code, or EXIT_AGAIN. */
     int (*run)(const struct kiosk_config *config, struct zygote *zygote);
 };
 extern const struct kiosk_mode mode_signage, mode_play;

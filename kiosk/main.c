@@ -1,4 +1,5 @@
 /* tramtin-kiosk: options, then the mode. */
+#include "base/clock.h"
 #include "base/diag.h"
 #include "base/log.h"
 #include "base/options.h"
@@ -7,10 +8,14 @@
 #include "kiosk/kiosk.h"
 #include "player/zygote.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define ANEW_AFTER_US INT64_C(10000000)
 
 #define KEY(member) offsetof(struct kiosk_config, member)
 static const struct option_key keys[] = {
@@ -129,8 +134,21 @@ static int mode_run(const struct kiosk_config *config)
     return status;
 }
 
+/* The program anew, in the same process: the decoders' parent must be forked before any
+ * thread. Not when it has only just begun: whoever supervises us waits longer each time.
+ */
+static int begin_anew(char **argv, int64_t began_us)
+{
+    if (clock_monotonic_us(clock_system()) - began_us < ANEW_AFTER_US)
+        return EXIT_FAILURE;
+    execv("/proc/self/exe", argv);
+    (void)fprintf(stderr, "tramtin-kiosk: cannot begin anew: %s\n", strerror(errno));
+    return EXIT_FAILURE;
+}
+
 int main(int argc, char **argv)
 {
+    int64_t began_us = clock_monotonic_us(clock_system());
     struct kiosk_config config = {0}; /* the table fills what it names */
     struct options *options;
     struct diag diag = {""};
@@ -152,5 +170,5 @@ int main(int argc, char **argv)
         status = wrong ? usage_error(wrong) : mode_run(&config);
     }
     options_destroy(options);
-    return status;
+    return status == EXIT_AGAIN ? begin_anew(argv, began_us) : status;
 }

@@ -9,6 +9,7 @@
 #include "player/clip.h"
 #include "player/display.h"
 #include "player/mixer.h"
+#include "player/snapshot.h"
 #include "player/zygote.h"
 
 #include <SDL.h>
@@ -26,6 +27,7 @@
 #define IMAGE_US INT64_C(5000000)      /* how long a picture stays */
 #define START_AHEAD_US INT64_C(150000) /* the mixer wants to know a little before */
 #define INPUT_US INT64_C(50000)        /* SDL has no descriptor to wait for */
+#define REST_US INT64_C(1000000)       /* after a round of files that all failed */
 
 struct player {
     const struct kiosk_config *config;
@@ -41,6 +43,9 @@ struct player {
     bool switched; /* the next frame presented is the first of a clip */
     uint64_t shown, late, dropped;
     json_t *gaps;
+    size_t failures;       /* since a picture was shown */
+    int64_t rest_until_us; /* all files have failed: not at once again */
+    struct snapshot *snapshot;
 };
 
 static int64_t now_us(void)
@@ -58,11 +63,22 @@ static bool is_image(const char *path)
     return false;
 }
 
+/* When every file has failed one after the other, wait: longer each time. */
+static void note_failure(struct player *p)
+{
+    if (++p->failures % p->config->file_count != 0 || p->config->once)
+        return;
+    size_t rounds = p->failures / p->config->file_count;
+    p->rest_until_us = now_us() + (rounds < 5 ? REST_US << rounds : REST_US * 30);
+}
+
 /* The next file that can be opened, prepared; NULL when there is none (any more). */
 static void prepare(struct player *p)
 {
     const struct kiosk_config *c = p->config;
     for (size_t tries = 0; !p->next && !p->no_more && tries <= c->file_count; tries++) {
+        if (now_us() < p->rest_until_us)
+            return;
         if (p->next_file == c->file_count) {
             p->no_more = c->once;
             p->next_file = 0;
@@ -80,6 +96,8 @@ static void prepare(struct player *p)
                       strerror(errno));
         else if (clip_open(p->zygote, p->mixer, &spec, &p->next, &diag) < 0)
             log_write(LOG_ERROR, "play", diag_text(&diag), NULL);
+        if (!p->next)
+            note_failure(p);
     }
     p->next_started = false;
 }
@@ -91,7 +109,7 @@ static void drop_failed(struct player *p, struct clip **c)
     log_write(LOG_ERROR, "play", clip_error(*c), NULL);
     clip_destroy(*c);
     *c = NULL;
-    (void)p;
+    note_failure(p);
 }
 
 static void end_clip(struct player *p, struct clip **c)
@@ -141,6 +159,7 @@ static int show(struct player *p, int64_t now)
     int r = display_present(p->display);
     int64_t at = now_us();
     p->serial = f.serial;
+    p->failures = 0;
     p->shown++;
     if (at - now > 20000)
         p->late++;
@@ -157,6 +176,8 @@ static int show(struct player *p, int64_t now)
 static int64_t wake_at(const struct player *p, int64_t now)
 {
     int64_t at = now + INPUT_US;
+    if (!p->now && !p->next && p->rest_until_us > now)
+        return at;
     if (!p->now)
         return now + 2000;
     int64_t frame = clip_next_frame_us(p->now), end = clip_end_us(p->now);
@@ -191,9 +212,13 @@ static bool input_wants_end(struct player *p)
             (e.type == SDL_KEYDOWN &&
              (e.key.keysym.sym == SDLK_q || e.key.keysym.sym == SDLK_ESCAPE)))
             return true;
-        if (e.type == SDL_WINDOWEVENT && e.window.event == SDL_WINDOWEVENT_SIZE_CHANGED &&
-            display_resize(p->display) < 0)
-            return true;
+        if (e.type == SDL_WINDOWEVENT &&
+            (e.window.event == SDL_WINDOWEVENT_SIZE_CHANGED ||
+             e.window.event == SDL_WINDOWEVENT_EXPOSED)) {
+            if (display_resize(p->display) < 0)
+                return true;
+            p->serial = 0; /* the picture on air is shown again */
+        }
     }
     return false;
 }
@@ -235,7 +260,8 @@ static int loop(struct player *p, int signals)
         if (now >= picture_at) {
             struct diag diag = {""};
             picture_at = INT64_MAX;
-            if (display_screenshot(p->display, p->config->screenshot, &diag) < 0)
+            if (snapshot_start(p->display, p->config->screenshot, &p->snapshot, &diag) <
+                0)
                 log_write(LOG_ERROR, "play", diag_text(&diag), NULL);
         }
         wait(p, signals);
@@ -261,6 +287,18 @@ static int open_outputs(struct player *p, struct diag *diag)
     return display_create(&display, &p->display, diag);
 }
 
+/* Waits until the screenshot is written. */
+static int finish_picture(struct player *p)
+{
+    struct diag diag = {""};
+    int result = 0;
+    while (p->snapshot && !snapshot_poll(p->snapshot, &result, &diag))
+        (void)poll(NULL, 0, 5);
+    if (result < 0)
+        log_write(LOG_ERROR, "play", diag_text(&diag), NULL);
+    return result;
+}
+
 static int run(const struct kiosk_config *config, struct zygote *zygote)
 {
     struct player p = {
@@ -276,6 +314,9 @@ static int run(const struct kiosk_config *config, struct zygote *zygote)
     end_clip(&p, &p.past);
     clip_destroy(p.next);
     mixer_destroy(p.mixer);
+    if (r == 0)
+        r = finish_picture(&p);
+    snapshot_destroy(p.snapshot);
     display_destroy(p.display);
     if (r == 0)
         r = write_stats(&p);

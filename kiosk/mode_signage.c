@@ -11,6 +11,7 @@
 #include "kiosk/signals.h"
 #include "kiosk/station.h"
 #include "player/mixer.h"
+#include "player/snapshot.h"
 
 #include <SDL.h>
 #include <errno.h>
@@ -203,23 +204,6 @@ static void loop_wait(struct station *s, int signal_fd, int64_t until_us)
         log_write(LOG_ERROR, "kiosk", "cannot wait", "error=%s", strerror(errno));
 }
 
-static bool screenshot_due(const struct station *s, int64_t now_us, bool taken)
-{
-    return s->config->screenshot && !taken &&
-           now_us - s->started_us >= s->config->after_s * 1000000;
-}
-
-static void screenshot_take(struct station *s)
-{
-    struct diag diag = {""};
-    if (display_screenshot(s->display, s->config->screenshot, &diag) < 0)
-        log_write(LOG_ERROR, "kiosk", "cannot write the screenshot", "error=\"%s\"",
-                  diag_text(&diag));
-    else
-        log_write(LOG_INFO, "kiosk", "screenshot written", "path=%s",
-                  s->config->screenshot);
-}
-
 /* Permitted hours are kept here, on the unit, whatever was scheduled. */
 static void sound_follow_hours(struct station *s)
 {
@@ -234,7 +218,6 @@ static void sound_follow_hours(struct station *s)
 static int loop_run(struct station *s, int signal_fd)
 {
     struct input input = {0};
-    bool taken = false;
     while (!input.quit) {
         int64_t now = clock_monotonic_us(s->clock);
         if (now - s->status_us >= STATUS_US || s->status_us == 0) {
@@ -243,6 +226,8 @@ static int loop_run(struct station *s, int signal_fd)
             sound_follow_hours(s);
             if (s->held) /* one release of settings may follow another by the clock */
                 settings_apply(s);
+            if (station_watch(s) < 0)
+                return EXIT_AGAIN;
         }
         programmes_receive(s);
         jobs_receive(s);
@@ -254,10 +239,7 @@ static int loop_run(struct station *s, int signal_fd)
             log_write(LOG_ERROR, "kiosk", "the window is gone", NULL);
             return EXIT_FAILURE;
         }
-        if (screenshot_due(s, now, taken)) {
-            screenshot_take(s);
-            taken = true;
-        }
+        station_picture_watch(s, now);
         loop_wait(s, signal_fd, wake_at(s, now));
         if (signals_received(signal_fd))
             break;
@@ -346,13 +328,14 @@ static void station_close(struct station *s)
     sync_destroy(s->sync);
     queue_destroy(s->programmes);
     mixer_destroy(s->maker.mixer);
+    snapshot_destroy(s->snapshot);
     display_destroy(s->display);
 }
 
 static int signage_mode_run(const struct kiosk_config *config, struct zygote *zygote)
 {
     struct diag diag = {""};
-    struct station s = {.config = config, .clock = clock_system()};
+    struct station s = {.config = config, .clock = clock_system(), .sound_sentence = ""};
     s.rotation = config->rotate > 0 ? (int)config->rotate : 0;
     s.maker.zygote = zygote;
     s.started_us = clock_monotonic_us(s.clock);

@@ -47,6 +47,9 @@ struct station {
     struct sync_status status;
     int64_t status_us;
     int64_t started_us;
+    const char *sound_sentence; /* told last */
+    struct snapshot *snapshot;  /* being written; NULL: none */
+    bool picture_taken;
 };
 
 /* station_faults.c: take the sync's state; what is new in it goes into the log. */
@@ -69,3 +72,9 @@ bool station_screens_receive(struct station *s, struct show_job *job);
 void station_draw_beneath(struct station *s, const struct signage_state *state);
 void station_draw_above(struct station *s, const struct signage_state *state);
 void station_set_theme(struct station *s); /* the canvas or the ticker changed */
+
+/* station_watch.c */
+/* Now and then. -ECHILD: decoders can no longer be started, begin anew. */
+MUST_CHECK int station_watch(struct station *s);
+/* After each picture: takes and writes the screenshot without holding anything up. */
+void station_picture_watch(struct station *s, int64_t now_us);

@@ -263,3 +263,11 @@ void zygote_kill(struct zygote *z, uint64_t id)
     /* If the zygote is gone, so is the worker. */
     (void)!send_request(z, &request, NULL);
 }
+
+bool zygote_alive(struct zygote *z)
+{
+    siginfo_t info = {0};
+    /* Left to be waited for: zygote_stop does. */
+    return waitid(P_PID, (id_t)z->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == 0;
+}

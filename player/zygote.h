@@ -2,6 +2,8 @@
 #include "base/attr.h"
 #include "player/shared.h"
 
+#include <stdbool.h>
+
 /* A process started before SDL and before any thread, with FFmpeg loaded, that forks
  * workers: they share its pages, start in a few milliseconds and inherit nothing of the
  * kiosk's. */
@@ -23,3 +25,6 @@ void zygote_stop(struct zygote *z); /* accepts NULL; ends all workers */
 MUST_CHECK int zygote_spawn(struct zygote *z, const struct worker_order *order,
                             int media_fd, int shared_fd, uint64_t *ret_id, int *ret_fd);
 void zygote_kill(struct zygote *z, uint64_t id);
+
+/* False once its process has died: no more workers come, those there are go on. */
+bool zygote_alive(struct zygote *z);
