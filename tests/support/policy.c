@@ -104,9 +104,8 @@ static size_t whole_questionnaire(const struct policy_session *full)
         size_t member = 0;
         int64_t members = 0;
         policy_session_fact(full, i, &list, &member);
-        all += !list ||
-               (policy_session_get(full, list->slot, &members) == POLICY_KNOWN &&
-                (int64_t)member < members);
+        all += !list || (policy_session_get(full, list->slot, &members) == POLICY_KNOWN &&
+                         (int64_t)member < members);
     }
     return all;
 }

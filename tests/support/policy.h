@@ -3,8 +3,8 @@
 
 /* Packs and households for tests. */
 
-/* Single quotes stand for double ones, so that packs can be written in C. The result is the
- * caller's (free). */
+/* Single quotes stand for double ones, so that packs can be written in C. The result is
+ * the caller's (free). */
 char *policy_quote(const char *text);
 /* Fails the test with the sentence when the pack is refused. */
 struct policy_pack *policy_pack_of(const char *text);
@@ -21,8 +21,8 @@ struct policy_household {
 size_t policy_households_read(struct policy_household ret[POLICY_HOUSEHOLDS_MAX]);
 void policy_households_release(struct policy_household *list, size_t count);
 
-/* Asks as a kiosk would, from nothing, with the answers of `full`, until nothing matters any
- * more; how many questions that took. *ret_all: how many the whole questionnaire has for
- * this household. */
+/* Asks as a kiosk would, from nothing, with the answers of `full`, until nothing matters
+ * any more; how many questions that took. *ret_all: how many the whole questionnaire has
+ * for this household. */
 size_t policy_interview(struct policy_session *s, const struct policy_session *full,
                         size_t *ret_all);

@@ -64,7 +64,8 @@ static void test_day_add_months__rounds_as_it_is_told(void **state)
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         expect_day(day_add_months(day(cases[i].from), cases[i].months, DAY_DOWN),
                    cases[i].down);
-        expect_day(day_add_months(day(cases[i].from), cases[i].months, DAY_UP), cases[i].up);
+        expect_day(day_add_months(day(cases[i].from), cases[i].months, DAY_UP),
+                   cases[i].up);
     }
 }
 
@@ -78,7 +79,8 @@ static void test_day_months_between__is_the_most_that_fits(void **state)
             for (int64_t to = first; to <= last; to += 3) {
                 int64_t n = day_months_between(from, to, (enum day_rounding)rounding);
                 assert_true(day_add_months(from, n, (enum day_rounding)rounding) <= to);
-                assert_true(day_add_months(from, n + 1, (enum day_rounding)rounding) > to);
+                assert_true(day_add_months(from, n + 1, (enum day_rounding)rounding) >
+                            to);
             }
 }
 

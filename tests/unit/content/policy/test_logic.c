@@ -67,8 +67,8 @@ static void test_logic__is_kleene(void **state)
     static const char names[] = "ftx";
     static const char *const and[] = {"false", "false", "false", "false", "true",
                                       "null",  "false", "null",  "null"};
-    static const char *const or[] = {"false", "true", "null", "true", "true",
-                                     "true",  "null", "true", "null"};
+    static const char *const or
+        [] = {"false", "true", "null", "true", "true", "true", "null", "true", "null"};
     for (size_t i = 0; i < 9; i++) {
         char expression[80];
         struct example e = {expression, "{\"f\": false, \"t\": true}", and[i]};
@@ -79,7 +79,7 @@ static void test_logic__is_kleene(void **state)
         snprintf(expression, sizeof(expression),
                  "{\"or\": [{\"var\": \"%c\"}, {\"var\": \"%c\"}]}", names[i / 3],
                  names[i % 3]);
-        e.expected = or[i];
+        e.expected = or [i];
         expect_all(&e, 1);
     }
 }
@@ -134,7 +134,8 @@ static void test_logic__knows_its_operators(void **state)
         {"{\"years_between\": [\"1956-02-29\", \"2026-02-28\", \"up\"]}", "{}", "69"},
         {"{\"months_between\": [\"2026-01-31\", \"2026-02-28\", \"down\"]}", "{}", "1"},
         {"{\"add_days\": [\"2026-12-31\", 1]}", "{}", "\"2027-01-01\""},
-        {"{\"<\": [\"2026-12-31\", {\"var\": \"d\"}]}", "{\"d\": \"2027-01-01\"}", "true"},
+        {"{\"<\": [\"2026-12-31\", {\"var\": \"d\"}]}", "{\"d\": \"2027-01-01\"}",
+         "true"},
     };
     expect_all(list, ARRAY_LENGTH(list));
 }

@@ -45,14 +45,16 @@ static void refused(const char *from, const char *to, const char *sentence)
     const char *at = strstr(good, from);
     if (!at)
         fail_msg("'%s' is not in the pack", from);
-    snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - good), good, to, at + strlen(from));
+    snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - good), good, to,
+             at + strlen(from));
     char *quoted = policy_quote(text);
     struct policy_pack *pack = NULL;
     struct diag d = {""};
     if (policy_pack_parse(quoted, strlen(quoted), &pack, &d) == 0)
         fail_msg("%s -> %s was accepted", from, to);
     if (!strstr(diag_text(&d), sentence))
-        fail_msg("%s -> %s: expected '%s', found '%s'", from, to, sentence, diag_text(&d));
+        fail_msg("%s -> %s: expected '%s', found '%s'", from, to, sentence,
+                 diag_text(&d));
     assert_null(pack);
     free(quoted);
 }
@@ -68,11 +70,11 @@ static void test_policy_pack_parse__reads_what_is_right(void **state)
     const struct policy *policies = policy_pack_policies(pack, &count);
     assert_int_equal(count, 2);
     assert_int_equal(policies[0].excluded_by[0], 1);
-    assert_string_equal(
-        policy_pack_text(pack, policy_pack_title(pack), "en", &fallback), "B");
+    assert_string_equal(policy_pack_text(pack, policy_pack_title(pack), "en", &fallback),
+                        "B");
     assert_true(fallback);
-    assert_string_equal(policy_pack_text(pack, &policies[0].topic->title, "en", &fallback),
-                        "T");
+    assert_string_equal(
+        policy_pack_text(pack, &policies[0].topic->title, "en", &fallback), "T");
     assert_false(fallback);
     assert_int_equal(policy_pack_changes(pack, days, 10), 3);
     assert_int_equal(day_parse("2024-07-01", &day), 0);
@@ -98,8 +100,10 @@ static void test_policy_pack_parse__says_where_the_form_is_wrong(void **state)
     refused("'value': 'y'", "'value': 'x'", "'x' appears twice");
     refused("'max': 2", "'max': 13", "pack.facts[3].max: expected an integer");
     refused("'type': 'date'", "'type': 'list'", "a member has no list of its own");
-    refused("'from': '2025-01-01'", "'from': '2024-12-31'", "not after the value before it");
-    refused("'value': 5", "'value': true", "pack.parameters[0].values[0].value: expected");
+    refused("'from': '2025-01-01'", "'from': '2024-12-31'",
+            "not after the value before it");
+    refused("'value': 5", "'value': true",
+            "pack.parameters[0].values[0].value: expected");
     refused("'topic': 't'", "'topic': 'z'", "there is no topic 'z'");
     refused("'office': 'o'", "'office': 'z'", "there is no office 'z'");
     refused("['r']", "['q']", "not another policy's id");
@@ -113,25 +117,29 @@ static void test_policy_pack_parse__says_where_the_form_is_wrong(void **state)
 static void test_policy_pack_parse__says_where_a_rule_is_wrong(void **state)
 {
     (void)state;
-    refused("'<': [{'var': 'm'}", "'<': [{'var': 'a'}",
-            "pack.policies[0].versions[0].clauses[0].if.<: true or false beside an amount");
+    refused(
+        "'<': [{'var': 'm'}", "'<': [{'var': 'a'}",
+        "pack.policies[0].versions[0].clauses[0].if.<: true or false beside an amount");
     refused("{'var': 'm'}", "{'var': 'z'}", "if.<[0].var: there is no fact 'z'");
     refused("{'parameter': 'w'}", "{'parameter': 'z'}", "there is no parameter 'z'");
     refused("'==': [{'var': 'c'}, 'x']", "'==': [{'var': 'c'}, 'z']",
             "'z' is not a choice of 'c'");
-    refused("'if': {'var': 'a'}", "'if': {'var': 'm'}", "expected a condition, found an amount");
+    refused("'if': {'var': 'a'}", "'if': {'var': 'm'}",
+            "expected a condition, found an amount");
     refused("'if': {'var': 'a'}", "'if': {'some': [{'var': 'l'}, {'var': 'a'}]}",
             "a member of 'l' has no 'a'");
     refused("'if': {'var': 'a'}",
             "'if': {'<': [{'*': [{'var': 'm'}, 9000000000000000]}, 1]}",
             "the number could become too large");
-    refused("'if': {'var': 'a'}",
-            "'if': {'<': [{'muldiv': [{'parameter': 'w'}, 1, {'var': 'm'}, 'floor']}, 1]}",
-            "the divisor could be 0");
+    refused(
+        "'if': {'var': 'a'}",
+        "'if': {'<': [{'muldiv': [{'parameter': 'w'}, 1, {'var': 'm'}, 'floor']}, 1]}",
+        "the divisor could be 0");
     refused("{'or': ['k', {'!': 'j'}]}", "{'or': ['k', {'!': 'z'}]}",
             "rule: there is no clause 'z'");
     refused("{'or': ['k', {'!': 'j'}]}", "{'xor': ['k']}", "expected the id of a clause");
-    refused("'amount': {'parameter': 'w'}", "'amount': {'var': 'a'}", "expected a number");
+    refused("'amount': {'parameter': 'w'}", "'amount': {'var': 'a'}",
+            "expected a number");
 }
 
 static void test_policy_pack_parse__keeps_unverified_figures_out(void **state)

@@ -60,8 +60,9 @@ static void test_next__asks_few_and_ends_with_the_full_results(void **state)
     "], 'policies': [" policies "]}"
 #define POLICY(id, expression)                                                           \
     "{'id': '" id "', 'title': {'vi': 'Q'}, 'topic': 't', 'office': 'o', 'class': "      \
-    "'entitled', 'versions': [{'from': '2026-01-01', 'clauses': [{'id': 'k', 'if': "     \
-    expression ", 'true': {'vi': 't'}, 'false': {'vi': 'f'}, 'unknown': {'vi': 'u'},"    \
+    "'entitled', 'versions': [{'from': '2026-01-01', 'clauses': [{'id': 'k', "           \
+    "'if': " expression                                                                  \
+    ", 'true': {'vi': 't'}, 'false': {'vi': 'f'}, 'unknown': {'vi': 'u'},"               \
     "'source': 's'}]}]}"
 #define YES_NO(id) "{'id': '" id "', 'type': 'boolean', 'question': {'vi': '?'}}"
 #define NUMBER(id)                                                                       \
@@ -79,7 +80,8 @@ static struct policy_session *begin(const char *text, struct policy_pack **pack,
     return s;
 }
 
-static void end(struct policy_session *s, struct policy_view *view, struct policy_pack *pack)
+static void end(struct policy_session *s, struct policy_view *view,
+                struct policy_pack *pack)
 {
     policy_session_destroy(s);
     policy_view_destroy(view);
@@ -94,8 +96,8 @@ static void test_next__settles_the_most(void **state)
     struct policy_view *view = NULL;
     struct policy_session *s =
         begin(FRAME(YES_NO("a") "," YES_NO("b"),
-                    POLICY("p", "{'var': 'a'}") "," POLICY("q", "{'var': 'b'}") "," POLICY(
-                        "r", "{'!': {'var': 'b'}}")),
+                    POLICY("p", "{'var': 'a'}") "," POLICY(
+                        "q", "{'var': 'b'}") "," POLICY("r", "{'!': {'var': 'b'}}")),
               &pack, &view);
     assert_int_equal(policy_session_next(s), 1);
     assert_int_equal(policy_session_deciding(s, 0), 0);

@@ -19,44 +19,95 @@
     "'entitled'," more "'versions': [{'from': '2026-01-01'," version                     \
     "'clauses': [" clauses "]}]}"
 
-static const char small[] =
-    "{'pack': 'p', 'edition': '2026-11-24', 'languages': ['vi'], 'title': {'vi': 'B'},"
-    " 'sources': [{'id': 's', 'document': 'D', 'state': 'press'},"
-    "   {'id': 'u', 'document': 'U', 'state': 'unverified'}],"
-    " 'topics': [{'id': 't', 'title': {'vi': 'T'}}],"
-    " 'offices': [{'id': 'o', 'name': {'vi': 'O'}}],"
-    " 'facts': [{'id': 'a', 'type': 'boolean', 'question': {'vi': 'A?'}},"
-    "   {'id': 'b', 'type': 'boolean', 'question': {'vi': 'B?'}},"
-    "   {'id': 'n', 'type': 'integer', 'min': 0, 'max': 3, 'question': {'vi': 'N?'}},"
-    "   {'id': 'c', 'type': 'choice', 'question': {'vi': 'C?'}, 'choices': ["
-    "     {'value': 'x', 'text': {'vi': 'X'}}, {'value': 'y', 'text': {'vi': 'Y'}},"
-    "     {'value': 'z', 'text': {'vi': 'Z'}}]},"
-    "   {'id': 'l', 'type': 'list', 'max': 2, 'question': {'vi': 'L?'}, 'fields': ["
-    "     {'id': 'm', 'type': 'boolean', 'question': {'vi': 'M?'}}]}],"
-    " 'parameters': [{'id': 'w', 'type': 'vnd', 'values': ["
-    "   {'from': '2026-01-01', 'to': '2026-06-30', 'value': 1000, 'source': 's'},"
-    "   {'from': '2026-07-01', 'to': '2026-12-31', 'value': 2000, 'source': 'u'}]}],"
-    " 'policies': [" POLICY(
-        "and", "'best_of': 'g',",
-        CLAUSE("a", "{'var': 'a'}") "," CLAUSE("n", "{'<=': [2, {'var': 'n'}]}"),
-        "'worth': {'+': [{'var': 'n'}, 1]}, 'benefits': [{'text': {'vi': '{amount}'},"
-        "'amount': {'*': [{'parameter': 'w'}, 2]}, 'source': 's'}],") ","
-    POLICY("or", "'best_of': 'g',",
-           CLAUSE("b", "{'var': 'b'}") "," CLAUSE("c", "{'in': [{'var': 'c'}, ['x', 'z']]}"),
-           "'worth': 3, 'rule': {'or': ['b', {'!': 'c'}]},") ","
-    POLICY("if", "'excluded_by': ['and'],",
-           CLAUSE("i", "{'if': [{'var': 'a'}, {'<': [{'var': 'n'}, 2]}, {'==': "
-                       "[{'var': 'c'}, 'y']}]}"),
-           "") ","
-    POLICY("members", "'excluded_by': ['if', 'or'],",
-           CLAUSE("some", "{'some': [{'var': 'l'}, {'var': 'm'}]}") ","
-           CLAUSE("all", "{'all': [{'var': 'l'}, {'!': {'var': 'm'}}]}") ","
-           CLAUSE("none", "{'none': [{'var': 'l'}, {'var': 'm'}]}"),
-           "'rule': {'or': [{'and': ['some', {'!': 'none'}]}, 'all']},") ","
-    POLICY("sum", "",
-           CLAUSE("sum", "{'!=': [{'max': [{'muldiv': [{'var': 'n'}, 3, 2, 'floor']},"
-                         "{'-': [3, {'var': 'n'}]}]}, 3]}"),
-           "") "]}";
+static const char
+    small[] =
+        "{'pack': 'p', 'edition': '2026-11-24', 'languages': ['vi'], 'title': {'vi': "
+        "'B'},"
+        " 'sources': [{'id': 's', 'document': 'D', 'state': 'press'},"
+        "   {'id': 'u', 'document': 'U', 'state': 'unverified'}],"
+        " 'topics': [{'id': 't', 'title': {'vi': 'T'}}],"
+        " 'offices': [{'id': 'o', 'name': {'vi': 'O'}}],"
+        " 'facts': [{'id': 'a', 'type': 'boolean', 'question': {'vi': 'A?'}},"
+        "   {'id': 'b', 'type': 'boolean', 'question': {'vi': 'B?'}},"
+        "   {'id': 'n', 'type': 'integer', 'min': 0, 'max': 3, 'question': {'vi': 'N?'}},"
+        "   {'id': 'c', 'type': 'choice', 'question': {'vi': 'C?'}, 'choices': ["
+        "     {'value': 'x', 'text': {'vi': 'X'}}, {'value': 'y', 'text': {'vi': 'Y'}},"
+        "     {'value': 'z', 'text': {'vi': 'Z'}}]},"
+        "   {'id': 'l', 'type': 'list', 'max': 2, 'question': {'vi': 'L?'}, 'fields': ["
+        "     {'id': 'm', 'type': 'boolean', 'question': {'vi': 'M?'}}]}],"
+        " 'parameters': [{'id': 'w', 'type': 'vnd', 'values': ["
+        "   {'from': '2026-01-01', 'to': '2026-06-30', 'value': 1000, 'source': 's'},"
+        "   {'from': '2026-07-01', 'to': '2026-12-31', 'value': 2000, 'source': 'u'}]}],"
+        " 'policies': [" POLICY("and", "'best_of': 'g',",
+                                CLAUSE("a", "{'var': 'a'}") "," CLAUSE(
+                                    "n", "{'<=': [2, {'var': 'n'}]}"),
+                                "'worth': {'+': [{'var': 'n'}, 1]}, 'benefits': "
+                                "[{'text': {'vi': '{amount}'},"
+                                "'amount': {'*': [{'parameter': 'w'}, 2]}, 'source': "
+                                "'s'}],") "," POLICY("or", "'best_of': 'g',",
+                                                     CLAUSE(
+                                                         "b",
+                                                         "{'var': 'b'}") "," CLAUSE("c",
+                                                                                    "{'"
+                                                                                    "in':"
+                                                                                    " [{'"
+                                                                                    "var'"
+                                                                                    ": "
+                                                                                    "'c'}"
+                                                                                    ", "
+                                                                                    "['x'"
+                                                                                    ", "
+                                                                                    "'z']"
+                                                                                    "]}"),
+                                                     "'worth': 3, 'rule': {'or': ['b', "
+                                                     "{'!': 'c'}]},") "," POLICY("if",
+                                                                                 "'exclud"
+                                                                                 "ed_by':"
+                                                                                 " ['and'"
+                                                                                 "],",
+                                                                                 CLAUSE(
+                                                                                     "i",
+                                                                                     "{'"
+                                                                                     "if'"
+                                                                                     ": "
+                                                                                     "[{'"
+                                                                                     "var"
+                                                                                     "': "
+                                                                                     "'a'"
+                                                                                     "}, "
+                                                                                     "{'<"
+                                                                                     "': "
+                                                                                     "[{'"
+                                                                                     "var"
+                                                                                     "': "
+                                                                                     "'n'"
+                                                                                     "}, "
+                                                                                     "2]}"
+                                                                                     ", "
+                                                                                     "{'="
+                                                                                     "=':"
+                                                                                     " "
+                                                                                     "[{'"
+                                                                                     "var"
+                                                                                     "': "
+                                                                                     "'c'"
+                                                                                     "}, "
+                                                                                     "'y'"
+                                                                                     "]}]"
+                                                                                     "}"),
+                                                                                 "") "," POLICY("members",
+                                                                                                "'excluded_by': ['if', 'or'],",
+                                                                                                CLAUSE("some", "{'some': [{'var': 'l'}, {'var': 'm'}]}") "," CLAUSE(
+                                                                                                    "all",
+                                                                                                    "{'all': [{'var': 'l'}, {'!': {'var': 'm'}}]}") "," CLAUSE("none",
+                                                                                                                                                               "{'none': [{'var': 'l'}, {'var': 'm'}]}"),
+                                                                                                "'rule': {'or': [{'and': ['some', {'!': 'none'}]}, 'all']},") "," POLICY("sum",
+                                                                                                                                                                         "",
+                                                                                                                                                                         CLAUSE(
+                                                                                                                                                                             "sum",
+                                                                                                                                                                             "{'!=': [{'max': [{'muldiv': [{'var': 'n'}, 3, 2, 'floor']},"
+                                                                                                                                                                             "{'-': [3, {'var': 'n'}]}]}, 3]}"),
+                                                                                                                                                                         "") "]}";
 
 static struct policy_pack *small_pack(void)
 {
@@ -163,14 +214,14 @@ static void test_evaluate__is_monotone_on_the_real_pack(void **state)
             for (size_t i = 0; i < policies; i++)
                 before[i] = POLICY_UNDECIDED;
             for (int step = 0; step < 60; step++) {
-                size_t slot = (size_t)random_in(
-                    &random, 0, (int64_t)policy_session_slots(s) - 1);
+                size_t slot =
+                    (size_t)random_in(&random, 0, (int64_t)policy_session_slots(s) - 1);
                 const struct policy_fact *f = policy_session_fact(s, slot, NULL, NULL);
                 if (policy_session_get(s, slot, NULL) == POLICY_KNOWN)
                     continue;
-                assert_int_equal(policy_session_answer(
-                                     s, slot, random_in(&random, f->low, f->high)),
-                                 0);
+                assert_int_equal(
+                    policy_session_answer(s, slot, random_in(&random, f->low, f->high)),
+                    0);
                 const struct policy_result *r = policy_session_evaluate(s);
                 for (size_t i = 0; i < policies; i++) {
                     if (decided(before[i]) && r[i].outcome != before[i])
@@ -244,7 +295,8 @@ static void test_amount__is_shown_only_when_verified(void **state)
         const char *day;
         bool shown;
         int64_t amount;
-    } cases[] = {{"2026-06-30", true, 2000}, {"2026-07-01", false, 0}, {"2027-01-01", false, 0}};
+    } cases[] = {
+        {"2026-06-30", true, 2000}, {"2026-07-01", false, 0}, {"2027-01-01", false, 0}};
     struct policy_pack *pack = small_pack();
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct policy_view *view = NULL;
