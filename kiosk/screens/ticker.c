@@ -1,5 +1,5 @@
-/* The strip holds the texts once, then its own beginning again, as wide as the screen:
- * every window onto it is one piece of memory. */
+/* The strip holds the texts once, then its own beginning again. It is cut into pieces
+ * that each go on for a screen's width: every window onto it is one piece of memory. */
 #include "kiosk/screens/ticker.h"
 
 #include "kiosk/draw/text.h"
@@ -8,10 +8,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { STRIP_MAX = 30000 }; /* pixels; Cairo's surfaces end at 32,767 */
+enum { PIECE_MAX = 30000 }; /* pixels; Cairo's surfaces end at 32,767 */
 
 struct ticker {
-    struct canvas *strip;
+    struct canvas **pieces;
+    int piece_count;
+    int step;   /* from the beginning of a piece to that of the next */
     int width;  /* of the screen */
     int period; /* pixels after which it repeats */
     int pixels_per_s;
@@ -27,66 +29,82 @@ static struct text_style ticker_style(const struct theme *theme)
                                .anchor = TEXT_MIDDLE};
 }
 
-/* How far the texts reach; fewer of them when they would not fit onto a strip. */
-static double texts_measure(struct canvas *c, const struct theme *theme,
-                            const char *const *texts, size_t *count)
+static double text_width(struct canvas *c, const struct theme *theme, const char *text)
 {
     const struct text_style style = ticker_style(theme);
-    double x = 0, gap = theme->space[SPACE_XL];
-    for (size_t i = 0; i < *count; i++) {
-        double w = ceil(text_measure(c, &style, texts[i], STRIP_MAX, 1000).width);
-        if (x + w + 2 * gap > STRIP_MAX - theme->width) {
-            *count = i;
-            break;
-        }
-        x += w + 2 * gap;
-    }
+    return ceil(text_measure(c, &style, text, 1e6, 1000).width);
+}
+
+static double texts_width(struct canvas *c, const struct theme *theme,
+                          const char *const *texts, size_t count)
+{
+    double x = 0;
+    for (size_t i = 0; i < count; i++)
+        x += text_width(c, theme, texts[i]) + 2 * theme->space[SPACE_XL];
     return x;
 }
 
+/* From `x`, which may lie before the piece's left edge. */
 static void texts_draw(struct canvas *c, const struct theme *theme,
                        const char *const *texts, size_t count, double x)
 {
     const struct text_style style = ticker_style(theme);
     double gap = theme->space[SPACE_XL], dot = theme->space[SPACE_S] * 0.8;
     for (size_t i = 0; i < count && x < canvas_width(c); i++) {
-        double w = ceil(text_measure(c, &style, texts[i], STRIP_MAX, 1000).width);
-        canvas_rect(c,
-                    (struct box){x + gap - dot / 2, (theme->strip - dot) / 2, dot, dot},
-                    COLOUR_SUN);
-        text_draw(c, &style, texts[i],
-                  (struct box){x + gap * 1.5, 0, w + 1, theme->strip});
+        double w = text_width(c, theme, texts[i]);
+        if (x + w + 2 * gap > 0) {
+            canvas_rect(
+                c, (struct box){x + gap - dot / 2, (theme->strip - dot) / 2, dot, dot},
+                COLOUR_SUN);
+            text_draw(c, &style, texts[i],
+                      (struct box){x + gap * 1.5, 0, w + 1, theme->strip});
+        }
         x += w + 2 * gap;
     }
+}
+
+static int piece_draw(const struct ticker *t, const struct theme *theme,
+                      const char *const *texts, size_t count, int index)
+{
+    int from = index * t->step;
+    int left = t->period - from; /* the last one is shorter */
+    struct canvas **c = &t->pieces[index];
+    int r =
+        canvas_create((left < t->step ? left : t->step) + t->width, (int)theme->strip, c);
+    if (r < 0)
+        return r;
+    canvas_fill(*c, COLOUR_STRIP);
+    canvas_rect(*c, (struct box){0, 0, canvas_width(*c), theme->space[SPACE_HAIR]},
+                COLOUR_ACCENT); /* sets it apart from the footer above */
+    texts_draw(*c, theme, texts, count, -from);
+    texts_draw(*c, theme, texts, count, t->period - from);
+    return 0;
 }
 
 int ticker_create(const struct theme *theme, const char *const *texts, size_t count,
                   struct ticker **ret)
 {
-    CLEANUP(canvas_destroyp) struct canvas *scratch = NULL;
-    int r = canvas_create(1, 1, &scratch);
-    if (r < 0)
-        return r;
-    double length = texts_measure(scratch, theme, texts, &count);
     if (count == 0)
         return -ENOENT;
-    struct ticker *t = calloc(1, sizeof(*t));
+    CLEANUP(canvas_destroyp) struct canvas *scratch = NULL;
+    int r = canvas_create(1, 1, &scratch);
+    struct ticker *t = r < 0 ? NULL : calloc(1, sizeof(*t));
     if (!t)
         return -ENOMEM;
+    double length = texts_width(scratch, theme, texts, count);
     t->width = theme->width;
+    t->step = PIECE_MAX - t->width;
     t->period = (int)fmax(length, theme->width); /* short texts: once per screen */
     t->pixels_per_s = (int)fmax(30, round(theme->type[TYPE_SMALL] * 4));
-    r = canvas_create(t->period + t->width, (int)theme->strip, &t->strip);
+    t->piece_count = (t->period + t->step - 1) / t->step;
+    t->pieces = calloc((size_t)t->piece_count, sizeof(struct canvas *));
+    r = t->pieces ? 0 : -ENOMEM;
+    for (int i = 0; r == 0 && i < t->piece_count; i++)
+        r = piece_draw(t, theme, texts, count, i);
     if (r < 0) {
         ticker_destroy(t);
         return r;
     }
-    canvas_fill(t->strip, COLOUR_STRIP);
-    canvas_rect(t->strip,
-                (struct box){0, 0, canvas_width(t->strip), theme->space[SPACE_HAIR]},
-                COLOUR_ACCENT); /* sets it apart from the footer above */
-    texts_draw(t->strip, theme, texts, count, 0);
-    texts_draw(t->strip, theme, texts, count, t->period);
     *ret = t;
     return 0;
 }
@@ -95,7 +113,9 @@ void ticker_destroy(struct ticker *t)
 {
     if (!t)
         return;
-    canvas_destroy(t->strip);
+    for (int i = 0; t->pieces && i < t->piece_count; i++)
+        canvas_destroy(t->pieces[i]);
+    free((void *)t->pieces);
     free(t);
 }
 
@@ -107,8 +127,8 @@ static int64_t pixels_at(const struct ticker *t, int64_t now_us)
 void ticker_frame(const struct ticker *t, int64_t now_us, struct frame *ret)
 {
     int x = (int)(pixels_at(t, now_us) % t->period);
-    canvas_frame(t->strip, ret);
-    ret->plane[0] += (ptrdiff_t)x * 4;
+    canvas_frame(t->pieces[x / t->step], ret);
+    ret->plane[0] += (ptrdiff_t)(x % t->step) * 4;
     ret->width = ret->display_width = t->width;
     ret->serial += (uint64_t)x + 1;
 }
