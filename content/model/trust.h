@@ -49,6 +49,11 @@ const struct placed_unit *trust_find_unit(const struct trust *t,
                                           const struct public_key *key, const char *id,
                                           int64_t at_ms);
 
+/* Every unit that stands somewhere at an instant, each once, ordered by id. *ret is the
+ * caller's (free), what it points at is the trust's. -ENOMEM. */
+MUST_CHECK int trust_standing_units(const struct trust *t, int64_t at_ms,
+                                    const struct placed_unit ***ret, size_t *ret_count);
+
 /* Walk what is accepted: `visit` gets each document's name, type and parsed form. */
 struct trust_document {
     struct sha256 name;

@@ -2,6 +2,7 @@
 #include "content/model/trust_internal.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct placement *trust_newest_placement(const struct trust *t, const char *area)
@@ -81,6 +82,67 @@ const struct placed_unit *trust_find_unit(const struct trust *t,
         }
     }
     return best;
+}
+
+/* An entry of a placement that counts at an instant. */
+struct stand {
+    const struct placed_unit *unit;
+    int64_t issued_ms;
+    size_t place; /* among all */
+};
+
+/* By id; the newest first; of two as new the one that stands first. */
+static int order_stands(const void *a, const void *b)
+{
+    const struct stand *x = a, *y = b;
+    int order = strcmp(x->unit->unit, y->unit->unit);
+    if (order)
+        return order;
+    if (x->issued_ms != y->issued_ms)
+        return x->issued_ms > y->issued_ms ? -1 : 1;
+    return x->place < y->place ? -1 : 1;
+}
+
+/* The entries of the newest placements that count at `at_ms`; `ret` has room for all. */
+static size_t collect_stands(const struct trust *t, int64_t at_ms, struct stand *ret)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < t->count; i++) {
+        const struct placement *p = t->entries[i]->document.placement;
+        if (!p || trust_newest_placement(t, p->area) != p)
+            continue;
+        for (size_t u = 0; u < p->count; u++)
+            if (at_ms >= p->units[u].from_ms && at_ms < p->units[u].until_ms) {
+                ret[count] = (struct stand){&p->units[u], p->issued_ms, count};
+                count++;
+            }
+    }
+    return count;
+}
+
+int trust_standing_units(const struct trust *t, int64_t at_ms,
+                         const struct placed_unit ***ret, size_t *ret_count)
+{
+    size_t most = 0, count = 0;
+    for (size_t i = 0; i < t->count; i++)
+        if (t->entries[i]->document.placement)
+            most += t->entries[i]->document.placement->count;
+    struct stand *stands = calloc(most + 1, sizeof(*stands));
+    const struct placed_unit **units = calloc(most + 1, sizeof(*units));
+    if (!stands || !units) {
+        free(stands);
+        free((void *)units);
+        return -ENOMEM;
+    }
+    size_t found = collect_stands(t, at_ms, stands);
+    qsort(stands, found, sizeof(*stands), order_stands);
+    for (size_t i = 0; i < found; i++)
+        if (count == 0 || strcmp(units[count - 1]->unit, stands[i].unit->unit) != 0)
+            units[count++] = stands[i].unit;
+    free(stands);
+    *ret = units;
+    *ret_count = count;
+    return 0;
 }
 
 size_t trust_count(const struct trust *t)

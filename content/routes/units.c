@@ -11,6 +11,7 @@
 #include "scheduler/rundown.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 enum { RUNDOWN_MOST_ENTRIES = 20000 };
 
@@ -60,30 +61,30 @@ static int add_state(struct routes_context *c, json_t *value)
 }
 
 /* Every placed unit, or the one with this id. */
-static json_t *collect(struct routes_context *c, const char *only)
+static int collect(struct routes_context *c, const char *only, json_t **ret)
 {
-    json_t *array = json_array();
-    int64_t now_ms = clock_wall_ms(c->clock);
+    const struct placed_unit **units = NULL;
+    size_t count = 0;
     struct trust *t = registry_lock(c->registry);
-    for (size_t i = 0; t && i < trust_count(t); i++) {
-        const struct placement *p = trust_document(t, i)->placement;
-        for (size_t j = 0; p && j < p->count; j++) {
-            const struct placed_unit *u = &p->units[j];
-            if (only && strcmp(u->unit, only) != 0)
-                continue;
-            if (trust_find_unit(t, NULL, u->unit, now_ms) == u)
-                json_array_append_new(array, placed_json(u));
-        }
-    }
+    int r = t ? trust_standing_units(t, clock_wall_ms(c->clock), &units, &count) : 0;
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        if (!only || strcmp(units[i]->unit, only) == 0)
+            json_array_append_new(array, placed_json(units[i]));
     registry_unlock(c->registry);
-    return array;
+    free((void *)units);
+    if (r < 0)
+        json_decref(array);
+    else
+        *ret = array;
+    return r;
 }
 
 static int get_units(struct http_exchange *x)
 {
     struct routes_context *c = http_request_context(x);
-    json_t *array = collect(c, NULL);
-    int r = 0;
+    json_t *array = NULL;
+    int r = collect(c, NULL, &array);
     for (size_t i = 0; r == 0 && i < json_array_size(array); i++)
         r = add_state(c, json_array_get(array, i));
     if (r < 0) {
@@ -96,10 +97,13 @@ static int get_units(struct http_exchange *x)
 static int get_unit(struct http_exchange *x)
 {
     struct routes_context *c = http_request_context(x);
-    json_t *array = collect(c, http_request_param(x, "id"));
+    json_t *array = NULL;
+    int r = collect(c, http_request_param(x, "id"), &array);
+    if (r < 0)
+        return r;
     json_t *value = json_array_get(array, 0);
-    int r = value ? add_state(c, value)
-                  : http_respond_problem(x, 404, "there is no such unit");
+    r = value ? add_state(c, value)
+              : http_respond_problem(x, 404, "there is no such unit");
     if (value && r == 0)
         r = http_respond_json(x, 200, json_incref(value));
     json_decref(array);

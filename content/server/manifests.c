@@ -100,20 +100,15 @@ static int add_wish(struct picture *p, const struct trust *t,
 
 static int add_wishes(struct picture *p, const struct trust *t, int64_t now_ms)
 {
-    for (size_t i = 0; i < p->listed_count; i++) {
-        const struct placement *placement = trust_document(t, i)->placement;
-        for (size_t j = 0; placement && j < placement->count; j++) {
-            const char *id = placement->units[j].unit;
-            /* The newest entry counts, whichever placement it stands in. */
-            const struct placed_unit *unit = trust_find_unit(t, NULL, id, now_ms);
-            if (unit != &placement->units[j])
-                continue;
-            int r = add_wish(p, t, unit, now_ms);
-            if (r < 0)
-                return r;
-        }
-    }
-    return 0;
+    const struct placed_unit **units;
+    size_t count;
+    int r = trust_standing_units(t, now_ms, &units, &count);
+    if (r < 0)
+        return r;
+    for (size_t i = 0; r == 0 && i < count; i++)
+        r = add_wish(p, t, units[i], now_ms);
+    free((void *)units);
+    return r;
 }
 
 static int take_picture(struct manifests *m, struct picture *p)
@@ -241,7 +236,8 @@ static int order_wishes(const void *a, const void *b)
     return order ? order : strcmp(x->unit, y->unit);
 }
 
-/* Wishes in order of content: each run of equal ones is one manifest. */
+/* Wishes in order of content: each run of equal ones is one manifest. The same content
+ * means the same placement, whose own limits keep the list of units short. */
 static int issue_all(struct manifests *m, struct picture *p)
 {
     int64_t now_ms = clock_wall_ms(m->config.clock);

@@ -368,6 +368,22 @@ static void test_trust_accept__nobody_takes_another_areas_unit(void **state)
     assert_int_equal(accept_placement_of(f, "hue", 1, "nam-dong", BINH), 0);
 }
 
+static void test_trust_standing_units__names_each_once_by_its_newest_entry(void **state)
+{
+    struct fixture *f = *state;
+    const struct placed_unit **units = NULL;
+    size_t count = 9;
+    assert_int_equal(trust_standing_units(f->trust, f->now_ms, &units, &count), 0);
+    assert_int_equal(count, 0);
+    free((void *)units);
+    assert_int_equal(accept_placement(f, 1, "a-luoi", BINH), 0);
+    assert_int_equal(accept_placement_of(f, "hue", 1, "nam-dong", BINH), 0);
+    assert_int_equal(trust_standing_units(f->trust, f->now_ms, &units, &count), 0);
+    assert_int_equal(count, 1);
+    assert_ptr_equal(units[0], trust_find_unit(f->trust, NULL, "kiosk-1", f->now_ms));
+    free((void *)units);
+}
+
 static void test_programme__a_commune_cannot_withdraw_the_province(void **state)
 {
     struct fixture *f = *state;
@@ -486,6 +502,7 @@ int main(void)
         TEST(test_trust_accept__refuses_a_tree_over_the_province),
         TEST(test_trust_accept__compromised_goes_at_once),
         TEST(test_trust_accept__a_compromised_placement_goes),
+        TEST(test_trust_standing_units__names_each_once_by_its_newest_entry),
         TEST(test_trust_accept__retired_keeps_what_was_accepted),
         TEST(test_trust_accept__nobody_takes_another_areas_unit),
         TEST(test_programme__a_commune_cannot_withdraw_the_province),
