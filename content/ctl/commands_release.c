@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "content/ctl/policy.h"
 #include "content/model/documents.h"
 #include "content/model/release.h"
 
@@ -99,8 +100,10 @@ static int check(const json_t *release, const char *path)
     struct diag d = {""};
     CLEANUP(text_free) char *text = json_dumps(release, JSON_COMPACT);
     int r = text ? release_parse(text, strlen(text), &parsed, &d) : -1;
+    int code = r < 0 ? ctl_fail(CTL_REFUSED, "%s: %s", path, diag_text(&d))
+                     : ctl_policy_check(path, parsed);
     release_destroy(parsed);
-    return r < 0 ? ctl_fail(CTL_REFUSED, "%s: %s", path, diag_text(&d)) : 0;
+    return code;
 }
 
 static int release_build(struct ctl *c)
@@ -191,10 +194,12 @@ static int release_show(struct ctl *c)
     show_time("until", r->rule.valid_until_ms);
     show_body(r);
     show_items(r);
+    if (r->kind == &kind_policy_pack)
+        code = ctl_policy_show(c->arguments[0], r);
     printf("%-12s %zu of %d\n", "signatures", e->signature_count,
            r->kind->signatures[r->rule.level]);
     release_destroy(r);
-    return CTL_DONE;
+    return code;
 }
 
 /* ---- server ---- */

@@ -1,11 +1,21 @@
 #pragma once
 #include "content/ctl/ctl.h"
+#include "content/model/release.h"
 #include "content/policy/session.h"
 
 /* What the policy commands share. */
 
-/* A pack file, parsed and checked; 0 or an exit code after saying why. */
+/* A pack file, or a release of one, parsed and checked; 0 or an exit code after saying
+ * why.
+ */
 MUST_CHECK int ctl_policy_pack(const char *path, struct policy_pack **ret);
+/* What an approver should know of the pack in a release before signing it: on standard
+ * output. `where` begins a refusal. */
+MUST_CHECK int ctl_policy_show(const char *where, const struct release *r);
+/* The same judgement without a word when all is well. */
+MUST_CHECK int ctl_policy_check(const char *where, const struct release *r);
+/* Counts, sources, days of change and missing translations. */
+void ctl_policy_summary(const struct policy_pack *pack);
 /* DATE of --as-of, or today in Việt Nam. */
 MUST_CHECK int ctl_policy_day(const struct ctl *c, int64_t *ret);
 

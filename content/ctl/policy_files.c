@@ -11,17 +11,66 @@
 #include <stdlib.h>
 #include <string.h>
 
+static int parse_pack(const char *where, const char *text, size_t length,
+                      struct policy_pack **ret)
+{
+    struct diag d = {""};
+    if (policy_pack_parse(text, length, ret, &d) < 0)
+        return ctl_fail(CTL_REFUSED, "%s: %s", where, diag_text(&d));
+    return 0;
+}
+
+static int parse_released(const char *path, const struct envelope *e,
+                          struct policy_pack **ret)
+{
+    struct release *r = NULL;
+    struct diag d = {""};
+    if (e->type != DOCUMENT_RELEASE ||
+        release_parse((const char *)e->payload, e->length, &r, &d) < 0)
+        return ctl_fail(CTL_REFUSED, "%s: not a release of a policy pack %s", path,
+                        d.text);
+    int code =
+        r->kind == &kind_policy_pack
+            ? parse_pack(path, r->body.policy_pack.text, strlen(r->body.policy_pack.text),
+                         ret)
+            : ctl_fail(CTL_REFUSED, "%s: a release of kind %s", path, r->kind->name);
+    release_destroy(r);
+    return code;
+}
+
 int ctl_policy_pack(const char *path, struct policy_pack **ret)
 {
     CLEANUP(text_free) char *text = NULL;
+    CLEANUP(ctl_envelope_free) struct envelope *e = NULL;
     size_t length;
-    struct diag d = {""};
     int r = file_read(path, POLICY_PACK_BYTES_MAX, &text, &length);
     if (r < 0)
         return ctl_fail(CTL_REFUSED, "cannot read '%s': %s", path, strerror(-r));
-    if (policy_pack_parse(text, length, ret, &d) < 0)
-        return ctl_fail(CTL_REFUSED, "%s: %s", path, diag_text(&d));
-    return 0;
+    if (envelope_parse(text, length, &e, NULL) == 0)
+        return parse_released(path, e, ret);
+    return parse_pack(path, text, length, ret);
+}
+
+int ctl_policy_check(const char *where, const struct release *r)
+{
+    struct policy_pack *pack = NULL;
+    const char *text = r->body.policy_pack.text;
+    if (r->kind != &kind_policy_pack)
+        return 0;
+    int code = parse_pack(where, text, strlen(text), &pack);
+    policy_pack_destroy(pack);
+    return code;
+}
+
+int ctl_policy_show(const char *where, const struct release *r)
+{
+    struct policy_pack *pack = NULL;
+    const char *text = r->body.policy_pack.text;
+    int code = parse_pack(where, text, strlen(text), &pack);
+    if (code == 0)
+        ctl_policy_summary(pack);
+    policy_pack_destroy(pack);
+    return code;
 }
 
 int ctl_policy_day(const struct ctl *c, int64_t *ret)

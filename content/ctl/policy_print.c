@@ -111,6 +111,71 @@ void ctl_policy_print(const struct policy_pack *pack, struct policy_session *s,
     }
 }
 
+static bool missing(const struct policy_text *t, size_t language)
+{
+    return t->in[0] && !t->in[language];
+}
+
+/* Texts of one language that are not there. */
+static size_t count_missing(const struct policy_pack *pack, size_t language)
+{
+    size_t n, total = 0;
+    const struct policy_fact *facts = policy_pack_facts(pack, &n);
+    for (size_t i = 0; i < n; i++) {
+        total +=
+            missing(&facts[i].question, language) + missing(&facts[i].help, language);
+        for (size_t k = 0; k < facts[i].choice_count; k++)
+            total += missing(&facts[i].choices[k].text, language);
+        for (size_t k = 0; k < facts[i].field_count; k++)
+            total += missing(&facts[i].fields[k].question, language);
+    }
+    const struct policy *policies = policy_pack_policies(pack, &n);
+    for (size_t i = 0; i < n; i++) {
+        total += missing(&policies[i].title, language);
+        for (size_t v = 0; v < policies[i].version_count; v++) {
+            const struct policy_version *version = &policies[i].versions[v];
+            for (size_t k = 0; k < version->clause_count; k++)
+                total += missing(&version->clauses[k].when_true, language) +
+                         missing(&version->clauses[k].when_false, language) +
+                         missing(&version->clauses[k].when_unknown, language);
+            for (size_t k = 0; k < version->benefit_count; k++)
+                total += missing(&version->benefits[k].text, language);
+            for (size_t k = 0; k < version->paper_count; k++)
+                total += missing(&version->papers[k], language);
+            for (size_t k = 0; k < version->residual_count; k++)
+                total += missing(&version->residual[k], language);
+        }
+    }
+    return total;
+}
+
+void ctl_policy_summary(const struct policy_pack *pack)
+{
+    size_t facts, policies, sources, count[3] = {0};
+    int64_t days[64];
+    char day[DAY_TEXT_SIZE];
+    policy_pack_facts(pack, &facts);
+    policy_pack_policies(pack, &policies);
+    const struct policy_source *list = policy_pack_sources(pack, &sources);
+    for (size_t i = 0; i < sources; i++)
+        count[list[i].state]++;
+    printf("%s: %zu policies, %zu facts\n", policy_pack_id(pack), policies, facts);
+    printf("sources: %zu checked with the signed text, %zu from the press, %zu not "
+           "verified (their amounts are not shown)\n",
+           count[POLICY_CHECKED], count[POLICY_PRESS], count[POLICY_UNVERIFIED]);
+    size_t changes = policy_pack_changes(pack, days, ARRAY_LENGTH(days));
+    printf("something changes on:");
+    for (size_t i = 0; i < changes && i < ARRAY_LENGTH(days); i++) {
+        day_format(days[i], day);
+        printf(" %s", day);
+    }
+    puts("");
+    const char *const *languages = policy_pack_languages(pack);
+    for (size_t i = 1; languages[i]; i++)
+        printf("language %s: %zu texts are missing, %s is shown instead\n", languages[i],
+               count_missing(pack, i), languages[0]);
+}
+
 static json_t *reasons_json(const struct policy_pack *pack,
                             const struct policy_session *s, size_t policy,
                             const char *language)

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "content/model/parse.h"
+#include "content/model/shown.h"
 #include "content/model/trust_internal.h"
 
 #include <errno.h>
@@ -21,6 +22,8 @@ struct programme {
     struct settings defaults;
     struct asset_ref *assets;
     size_t asset_count, asset_capacity;
+    const struct release **shown;
+    size_t shown_count;
 };
 
 void programme_destroy(struct programme *p)
@@ -178,7 +181,10 @@ static int add_release(struct programme *p, struct plan_builder *b, const struct
         return r;
     *keep = release;
     apply_withdrawals(t, &release->rule);
-    r = release->kind->plan(release, b, diag);
+    if (release->kind->plan)
+        r = release->kind->plan(release, b, diag);
+    else
+        p->shown[p->shown_count++] = release;
     for (size_t i = 0; r == 0 && i < release->item_count; i++)
         if (release->items[i].asset.bytes)
             r = add_asset(p, &release->items[i].asset);
@@ -189,7 +195,8 @@ static bool plays(const struct trust *t, const struct trust_entry *entry,
                   const struct unit *unit)
 {
     const struct trust_document *d = &entry->document;
-    return d->release && d->standing && d->release->kind->plan &&
+    return d->release && d->standing &&
+           (d->release->kind->plan || d->release->kind->shown) &&
            line_targets(t, d->release->rule.line, unit) &&
            !rolled_back(t, d->release->rule.line);
 }
@@ -198,6 +205,9 @@ static int build_plan(struct programme *p, const struct trust *t, struct diag *d
 {
     struct plan_builder *b = NULL;
     int r = plan_builder_create(&b);
+    p->shown = arena_array(p->arena, t->count, sizeof(const struct release *));
+    if (r == 0 && !p->shown)
+        r = -ENOMEM;
     for (size_t i = 0; r == 0 && i < t->count; i++) {
         if (!plays(t, t->entries[i], &p->unit))
             continue;
@@ -267,6 +277,12 @@ const struct settings *programme_settings(const struct programme *p, int64_t at_
 {
     const struct settings_rule *rule = plan_settings(p->plan, &p->unit, at_ms);
     return rule ? rule->content : &p->defaults;
+}
+
+const struct release *programme_shown(const struct programme *p,
+                                      const struct release_kind *kind, int64_t at_ms)
+{
+    return shown_release(p->shown, p->shown_count, kind, &p->unit, at_ms);
 }
 
 size_t programme_asset_count(const struct programme *p)

@@ -26,6 +26,11 @@ const struct model_item *programme_item(const struct item *item);
 /* Settings at an instant; never NULL: defaults where none are in force. */
 const struct settings *programme_settings(const struct programme *p, int64_t at_ms);
 
+/* What is shown when a resident asks: the release of `kind` in force at an instant (its
+ * `body` is the kind's); NULL when there is none. Lives as long as `p`. */
+const struct release *programme_shown(const struct programme *p,
+                                      const struct release_kind *kind, int64_t at_ms);
+
 /* Every media object that the programme names, each once. */
 size_t programme_asset_count(const struct programme *p);
 const struct asset_ref *programme_asset(const struct programme *p, size_t index);

@@ -13,6 +13,8 @@ struct release_kind {
     /* How many different people must have signed, by level; 0: this level is not for it.
      */
     int signatures[3];
+    /* Shown when a resident asks, instead of played: content/model/shown.h. */
+    bool shown;
     /* Reads `body` into the release. Errors stick in the reader. */
     void (*parse)(struct json_reader *r, struct release *release);
     /* Puts the release's rule into a plan; NULL when it has none. */
@@ -56,6 +58,9 @@ struct release {
             size_t count;
             bool cut;
         } withdrawal;
+        struct {
+            const char *text; /* for content/policy to parse */
+        } policy_pack;
     } body;
 };
 
@@ -68,4 +73,4 @@ void target_parse(struct json_reader *r, const char *key, struct arena *a,
                   struct target *ret);
 
 extern const struct release_kind kind_campaign, kind_timetable, kind_settings,
-    kind_withdrawal;
+    kind_withdrawal, kind_policy_pack;

@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct diag diag = {""};
     json_t *pair = NULL, *value = NULL, *blind = NULL, *nothing = json_object();
     if (json_parse((const char *)data, size, &limits, &pair, &diag) == 0) {
-        const json_t *expression = json_array_get(pair, 0), *facts = json_array_get(pair, 1);
+        const json_t *expression = json_array_get(pair, 0),
+                     *facts = json_array_get(pair, 1);
         diag.text[0] = '\0';
         int r = expression ? logic_evaluate(expression, facts, 20000, &value, &diag) : 0;
         if (r < 0 && !diag.text[0])

@@ -1,5 +1,6 @@
-/* Any text as a policy pack: refused with a sentence, or evaluated and asked to the end on
- * its days of change, with answers taken from the text itself; nothing decided turns. */
+/* Any text as a policy pack: refused with a sentence, or evaluated and asked to the end
+ * on its days of change, with answers taken from the text itself; nothing decided turns.
+ */
 #include "base/diag.h"
 #include "content/policy/session.h"
 

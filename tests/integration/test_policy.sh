@@ -91,3 +91,14 @@ expect 0 'không biết' policy eval --help
 expect 0 'null when' logic --help
 expect 0 'null' logic '{"<=": [{"var": "income"}, 1500000]}' '{}'
 expect 1 'a number beside a text' logic '{"==": [{"var": "n"}, "1"]}' '{"n": 1}'
+
+# To the release: what is signed is what was checked.
+expect 0 '"policy_pack"' policy draft "$pack" --line chinh-sach --area hue
+cp out pack.draft
+"$TRAMTIN_BIN/tramtinctl" release build pack.draft --out pack.release
+expect 0 'signatures   0 of 2' release show pack.release
+grep -qF 'hue: 46 policies' out
+expect 0 ', 0 not as expected' policy check pack.release --households "$households"
+expect 0 '0 of 72 households change' policy diff "$pack" pack.release --households "$households"
+sed 's/ho.thu_nhap\\"}/ho.thu_nhapp\\"}/' pack.draft >bad.draft
+expect 1 "there is no fact 'ho.thu_nhapp'" release build bad.draft --out bad.release
