@@ -8,10 +8,8 @@ static int user_add(struct ctl *c)
 {
     CLEANUP(json_decrefp) json_t *answer = NULL;
     CLEANUP(json_decrefp)
-    json_t *body = json_pack("{s:s, s:[{s:s, s:s}]}", "name", c->arguments[0], "roles",
-                             "permission", c->v.role, "area", c->v.area ? c->v.area : "");
-    if (!c->v.area)
-        return ctl_fail(CTL_USAGE, "--area: where?");
+    json_t *body = json_pack("{s:s, s:[{s:s, s:s*}]}", "name", c->arguments[0], "roles",
+                             "permission", c->v.role, "area", c->v.area);
     int code = ctl_call(c, "POST", "/api/v1/users", body, &answer);
     if (code == 0)
         printf("%s may sign in\n", c->arguments[0]);
@@ -60,7 +58,8 @@ static int backup(struct ctl *c)
 static const struct option_key keys_user[] = {
     {"role", OPTION_TEXT, CTL_AT(role), "viewer", 0, 0, "ROLE",
      "administrator, author, approver or viewer"},
-    {"area", OPTION_TEXT, CTL_AT(area), NULL, 0, 0, "AREA", "for this and below"}};
+    {"area", OPTION_TEXT, CTL_AT(area), NULL, 0, 0, "AREA",
+     "there and below; without it everywhere"}};
 static const struct option_key keys_site[] = {
     {"name", OPTION_TEXT, CTL_AT(name), NULL, 0, 0, "TEXT", "what people call it"},
     {"area", OPTION_TEXT, CTL_AT(area), NULL, 0, 0, "AREA", "where it is"}};

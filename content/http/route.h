@@ -27,7 +27,8 @@ typedef int http_handler(struct http_exchange *x);
 struct http_route {
     enum http_method method;
     const char *path;     /* "/objects/{sha256}": {name} is one segment */
-    unsigned permission;  /* means something to the service's `authorise` only */
+    unsigned permission;  /* these two mean something to the service's `authorise` only */
+    unsigned scope;       /* */
     enum http_body body;  /* */
     uint64_t body_limit;  /* bytes */
     http_handler *handle; /* after the whole body has arrived */

@@ -54,11 +54,11 @@ static int post_backup(struct http_exchange *x)
 }
 
 static const struct http_route routes[] = {
-    {HTTP_GET, "/api/v1/manifests", PERMISSION_VIEWER, HTTP_BODY_NONE, 0, get_manifests,
-     NULL, "manifests, newest first"},
-    {HTTP_GET, "/api/v1/manifests/{number}", PERMISSION_VIEWER, HTTP_BODY_NONE, 0,
-     get_manifest, NULL, "the envelope of one manifest"},
-    {HTTP_POST, "/api/v1/backups", PERMISSION_ADMINISTRATOR, HTTP_BODY_MEMORY, 1024,
-     post_backup, NULL, "write a backup into the data folder"},
+    {HTTP_GET, "/api/v1/manifests", PERMISSION_VIEWER, SCOPE_WHOLE, HTTP_BODY_NONE, 0,
+     get_manifests, NULL, "manifests, newest first"},
+    {HTTP_GET, "/api/v1/manifests/{number}", PERMISSION_VIEWER, SCOPE_WHOLE,
+     HTTP_BODY_NONE, 0, get_manifest, NULL, "the envelope of one manifest"},
+    {HTTP_POST, "/api/v1/backups", PERMISSION_ADMINISTRATOR, SCOPE_WHOLE,
+     HTTP_BODY_MEMORY, 1024, post_backup, NULL, "write a backup into the data folder"},
 };
 const struct http_route_group routes_archive = {routes, ARRAY_LENGTH(routes)};

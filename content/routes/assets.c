@@ -39,8 +39,8 @@ static json_t *to_json(const struct routes_context *c, const struct depot_asset 
 {
     bool uploading = strcmp(a->state, "uploading") == 0;
     json_t *value =
-        json_pack("{s:s,s:s,s:I,s:I,s:s,s:I,s:s,s:o}", "id", a->id, "name", a->name,
-                  "bytes", (json_int_t)a->bytes, "offset",
+        json_pack("{s:s,s:s,s:s,s:I,s:I,s:s,s:I,s:s,s:o}", "id", a->id, "name", a->name,
+                  "area", a->area, "bytes", (json_int_t)a->bytes, "offset",
                   (json_int_t)(uploading ? offset_of(c, a->id) : a->bytes), "state",
                   a->state, "progress_bp", (json_int_t)a->progress_bp, "sentence",
                   a->sentence, "created", answer_time(a->created_ms));
@@ -48,6 +48,16 @@ static json_t *to_json(const struct routes_context *c, const struct depot_asset 
     if (result)
         json_object_update_new(value, result);
     return value;
+}
+
+/* For whom somebody uploads who does not say: the first area in which they may. */
+static const char *area_of_asker(struct http_exchange *x)
+{
+    const struct principal *p = http_request_principal(x);
+    for (size_t i = 0; i < p->person.grant_count; i++)
+        if (permission_of_role(p->person.grants[i].role) >= PERMISSION_AUTHOR)
+            return p->person.grants[i].area;
+    return "";
 }
 
 static int read_create(struct http_exchange *x, struct depot_asset *ret)
@@ -62,10 +72,13 @@ static int read_create(struct http_exchange *x, struct depot_asset *ret)
     const char *name = json_read_text(&r, "name", 255);
     ret->bytes = json_read_int(&r, "bytes", 1, (int64_t)c->upload_most_bytes);
     const char *sha256 = json_read_text_or(&r, "sha256", 64, "");
+    const char *area =
+        json_reader_has(&r, "area") ? json_read_identifier(&r, "area") : area_of_asker(x);
     int error = json_reader_finish(&r);
     if (error == 0) {
         text_copy(ret->name, sizeof(ret->name), name);
         text_copy(ret->sha256, sizeof(ret->sha256), sha256);
+        text_copy(ret->area, sizeof(ret->area), area);
     }
     json_decref(body);
     if (error < 0)
@@ -81,6 +94,8 @@ static int post_asset(struct http_exchange *x)
     char path[PATH_MAX];
     if (read_create(x, &asset) < 0)
         return 0;
+    if (!access_allows(x, asset.area))
+        return access_refuse(x);
     if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
         return -EIO;
     text_from_hex_bytes(random, sizeof(random), asset.id);
@@ -173,22 +188,23 @@ static int get_asset(struct http_exchange *x)
 }
 
 struct listing {
-    const struct routes_context *context;
+    struct http_exchange *x;
     json_t *array;
 };
 
 static int add(void *context, const struct depot_asset *asset)
 {
     struct listing *l = context;
-    json_array_append_new(l->array, to_json(l->context, asset));
-    return 0;
+    if (access_allows(l->x, asset->area))
+        json_array_append_new(l->array, to_json(http_request_context(l->x), asset));
+    return json_array_size(l->array) == LIST_MOST;
 }
 
 static int get_assets(struct http_exchange *x)
 {
     struct routes_context *c = http_request_context(x);
-    struct listing l = {c, json_array()};
-    int r = depot_assets_visit(c->depot, LIST_MOST, add, &l);
+    struct listing l = {x, json_array()};
+    int r = depot_assets_visit(c->depot, INT32_MAX, add, &l);
     if (r < 0) {
         json_decref(l.array);
         return r;
@@ -197,13 +213,14 @@ static int get_assets(struct http_exchange *x)
 }
 
 static const struct http_route routes[] = {
-    {HTTP_GET, "/api/v1/assets", PERMISSION_VIEWER, HTTP_BODY_NONE, 0, get_assets, NULL,
-     "uploads and media, newest first"},
-    {HTTP_POST, "/api/v1/assets", PERMISSION_AUTHOR, HTTP_BODY_MEMORY, CREATE_BODY_BYTES,
-     post_asset, NULL, "begin an upload of so many bytes"},
-    {HTTP_GET, "/api/v1/assets/{id}", PERMISSION_VIEWER, HTTP_BODY_NONE, 0, get_asset,
-     NULL, "how far it is, or why it was refused"},
-    {HTTP_PUT, "/api/v1/assets/{id}/content", PERMISSION_AUTHOR, HTTP_BODY_FILE,
-     UPLOAD_BODY_MOST, put_content, accept_content, "send bytes from ?offset= on"},
+    {HTTP_GET, "/api/v1/assets", PERMISSION_VIEWER, SCOPE_HANDLER, HTTP_BODY_NONE, 0,
+     get_assets, NULL, "uploads and media, newest first"},
+    {HTTP_POST, "/api/v1/assets", PERMISSION_AUTHOR, SCOPE_HANDLER, HTTP_BODY_MEMORY,
+     CREATE_BODY_BYTES, post_asset, NULL, "begin an upload of so many bytes"},
+    {HTTP_GET, "/api/v1/assets/{id}", PERMISSION_VIEWER, SCOPE_ASSET, HTTP_BODY_NONE, 0,
+     get_asset, NULL, "how far it is, or why it was refused"},
+    {HTTP_PUT, "/api/v1/assets/{id}/content", PERMISSION_AUTHOR, SCOPE_ASSET,
+     HTTP_BODY_FILE, UPLOAD_BODY_MOST, put_content, accept_content,
+     "send bytes from ?offset= on"},
 };
 const struct http_route_group routes_assets = {routes, ARRAY_LENGTH(routes)};

@@ -38,17 +38,14 @@ static int authorise_person(struct http_exchange *x, const struct sha256 *token,
 {
     struct routes_context *c = http_request_context(x);
     struct principal *p = calloc(1, sizeof(*p));
-    struct person person;
     if (!p)
         return -ENOMEM;
-    int r = depot_person_of_token(c->depot, token, &person);
+    int r = depot_person_of_token(c->depot, token, &p->person);
     if (r == 0) {
-        memcpy(p->person, person.name, sizeof(p->person));
-        p->permission = (enum permission)(PERMISSION_VIEWER + (int)person.role);
         http_request_set_principal(x, p, free);
-        if (p->permission < needed)
+        if (permission_of_role(p->person.role) < needed)
             return refuse(x, 403, "your role does not allow this");
-        return 0;
+        return access_judge(x);
     }
     free(p);
     return r == -ENOENT ? refuse(x, 401, "this token is not known") : r;

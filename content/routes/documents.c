@@ -103,6 +103,16 @@ static json_t *describe(struct http_exchange *x, const struct sha256 *name)
     return value ? value : json_pack("{s:o}", "sha256", answer_name(name));
 }
 
+static int area_of_placement(const struct envelope *e, char ret[65], struct diag *diag)
+{
+    struct placement *p = NULL;
+    int r = placement_parse((const char *)e->payload, e->length, &p, diag);
+    if (r == 0)
+        text_copy(ret, 65, p->area);
+    placement_destroy(p);
+    return r;
+}
+
 static int post_document(struct http_exchange *x)
 {
     struct routes_context *c = http_request_context(x);
@@ -110,16 +120,23 @@ static int post_document(struct http_exchange *x)
     struct envelope *e = NULL;
     enum document_type type;
     struct diag diag = {""};
+    char area[65] = ""; /* the others are everybody's */
     size_t length;
     const char *text = http_request_body(x, &length);
     int r = envelope_parse(text, length, &e, &diag);
     if (r < 0)
         return http_respond_diag(x, r, &diag);
     type = e->type;
+    if (type == DOCUMENT_PLACEMENT)
+        r = area_of_placement(e, area, &diag);
     envelope_destroy(e);
     if (type > DOCUMENT_PLACEMENT)
         return http_respond_problem(x, 422, "a %s does not belong here",
                                     document_type_name(type));
+    if (r < 0)
+        return answer_refused(x, r, &diag);
+    if (!access_allows(x, area))
+        return access_refuse(x);
     r = registry_accept(c->registry, text, length, row.accepted_ms, &row.name, &type,
                         &diag);
     if (r < 0)
@@ -154,14 +171,14 @@ static int get_areas(struct http_exchange *x)
 }
 
 static const struct http_route routes[] = {
-    {HTTP_GET, "/api/v1/documents", PERMISSION_VIEWER, HTTP_BODY_NONE, 0, get_documents,
-     NULL, "the documents of trust that are current"},
-    {HTTP_POST, "/api/v1/documents", PERMISSION_APPROVER, HTTP_BODY_MEMORY,
+    {HTTP_GET, "/api/v1/documents", PERMISSION_VIEWER, SCOPE_ANY, HTTP_BODY_NONE, 0,
+     get_documents, NULL, "the documents of trust that are current"},
+    {HTTP_POST, "/api/v1/documents", PERMISSION_APPROVER, SCOPE_HANDLER, HTTP_BODY_MEMORY,
      ENVELOPE_BYTES_MAX, post_document, NULL,
      "bring a signed root, keyring, areas or placement"},
-    {HTTP_GET, "/api/v1/documents/roots", PERMISSION_VIEWER, HTTP_BODY_NONE, 0, get_roots,
-     NULL, "every root from the first"},
-    {HTTP_GET, "/api/v1/areas", PERMISSION_VIEWER, HTTP_BODY_NONE, 0, get_areas, NULL,
-     "the tree of areas"},
+    {HTTP_GET, "/api/v1/documents/roots", PERMISSION_VIEWER, SCOPE_ANY, HTTP_BODY_NONE, 0,
+     get_roots, NULL, "every root from the first"},
+    {HTTP_GET, "/api/v1/areas", PERMISSION_VIEWER, SCOPE_ANY, HTTP_BODY_NONE, 0,
+     get_areas, NULL, "the tree of areas"},
 };
 const struct http_route_group routes_documents = {routes, ARRAY_LENGTH(routes)};

@@ -108,9 +108,9 @@ static int get_metrics(struct http_exchange *x)
 }
 
 static const struct http_route routes[] = {
-    {HTTP_GET, "/healthz", PERMISSION_NONE, HTTP_BODY_NONE, 0, get_healthz, NULL,
-     "200 when it can answer"},
-    {HTTP_GET, "/metrics", PERMISSION_NONE, HTTP_BODY_NONE, 0, get_metrics, NULL,
-     "Prometheus text"},
+    {HTTP_GET, "/healthz", PERMISSION_NONE, SCOPE_ANY, HTTP_BODY_NONE, 0, get_healthz,
+     NULL, "200 when it can answer"},
+    {HTTP_GET, "/metrics", PERMISSION_NONE, SCOPE_ANY, HTTP_BODY_NONE, 0, get_metrics,
+     NULL, "Prometheus text"},
 };
 const struct http_route_group routes_health = {routes, ARRAY_LENGTH(routes)};

@@ -45,7 +45,7 @@ static int get_object(struct http_exchange *x)
 }
 
 static const struct http_route routes[] = {
-    {HTTP_GET, "/objects/{sha256}", PERMISSION_NONE, HTTP_BODY_NONE, 0, get_object, NULL,
-     "the object of that name; ranges; never changes"},
+    {HTTP_GET, "/objects/{sha256}", PERMISSION_NONE, SCOPE_ANY, HTTP_BODY_NONE, 0,
+     get_object, NULL, "the object of that name; ranges; never changes"},
 };
 const struct http_route_group routes_objects = {routes, ARRAY_LENGTH(routes)};

@@ -9,17 +9,44 @@
 
 #include <errno.h>
 
-enum { PERSON_BODY_BYTES = 16384, ROLES_MOST = 32 };
+enum { PERSON_BODY_BYTES = 16384, ROLES_MOST = PERSON_ROLES_MAX };
 
 static const char *const permissions[] = {"viewer", "author", "approver", "administrator",
                                           NULL};
 
+static json_t *roles_json(const struct person *person)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < person->grant_count; i++) {
+        const struct grant *g = &person->grants[i];
+        json_array_append_new(array,
+                              json_pack("{s:s,s:s*}", "permission",
+                                        permission_name(permission_of_role(g->role)),
+                                        "area", g->area[0] ? g->area : NULL));
+    }
+    return array;
+}
+
+/* The asker answers for every area in which these roles hold. */
+static bool allows_roles(struct http_exchange *x, const json_t *roles)
+{
+    for (size_t i = 0; i < json_array_size(roles); i++) {
+        const char *area =
+            json_string_value(json_object_get(json_array_get(roles, i), "area"));
+        if (!access_allows(x, area ? area : ""))
+            return false;
+    }
+    return true;
+}
+
 static int get_me(struct http_exchange *x)
 {
     const struct principal *p = http_request_principal(x);
-    return http_respond_json(x, 200,
-                             json_pack("{s:s,s:s}", "name", p->person, "permission",
-                                       permission_name(p->permission)));
+    return http_respond_json(
+        x, 200,
+        json_pack("{s:s,s:s,s:o}", "name", p->person.name, "permission",
+                  permission_name(permission_of_role(p->person.role)), "roles",
+                  roles_json(&p->person)));
 }
 
 static int get_users(struct http_exchange *x)
@@ -27,6 +54,9 @@ static int get_users(struct http_exchange *x)
     struct routes_context *c = http_request_context(x);
     json_t *array = NULL;
     int r = depot_persons(c->depot, &array);
+    for (size_t i = json_array_size(array); r == 0 && i-- > 0;)
+        if (!allows_roles(x, json_object_get(json_array_get(array, i), "roles")))
+            json_array_remove(array, i);
     return r < 0 ? r : http_respond_json(x, 200, json_pack("{s:o}", "users", array));
 }
 
@@ -58,6 +88,8 @@ static int add_user(struct http_exchange *x, const json_t *body)
         error = check_roles(&r, roles);
     if (error < 0)
         return http_respond_diag(x, error, &diag);
+    if (!allows_roles(x, roles))
+        return access_refuse(x);
     error = depot_person_add(c->depot, name, roles, clock_wall_ms(c->clock));
     if (error == -EEXIST)
         return http_respond_problem(x, 409, "there is somebody with this name");
@@ -102,15 +134,15 @@ static int delete_user(struct http_exchange *x)
 }
 
 static const struct http_route routes[] = {
-    {HTTP_GET, "/api/v1/me", PERMISSION_VIEWER, HTTP_BODY_NONE, 0, get_me, NULL,
-     "whose token this is"},
-    {HTTP_GET, "/api/v1/users", PERMISSION_ADMINISTRATOR, HTTP_BODY_NONE, 0, get_users,
-     NULL, "everybody and their roles"},
-    {HTTP_POST, "/api/v1/users", PERMISSION_ADMINISTRATOR, HTTP_BODY_MEMORY,
-     PERSON_BODY_BYTES, post_user, NULL, "add somebody"},
-    {HTTP_POST, "/api/v1/users/{name}/tokens", PERMISSION_ADMINISTRATOR, HTTP_BODY_MEMORY,
-     PERSON_BODY_BYTES, post_token, NULL, "a new token, shown once"},
-    {HTTP_DELETE, "/api/v1/users/{name}", PERMISSION_ADMINISTRATOR, HTTP_BODY_NONE, 0,
-     delete_user, NULL, "disable somebody and every token"},
+    {HTTP_GET, "/api/v1/me", PERMISSION_VIEWER, SCOPE_ANY, HTTP_BODY_NONE, 0, get_me,
+     NULL, "whose token this is"},
+    {HTTP_GET, "/api/v1/users", PERMISSION_ADMINISTRATOR, SCOPE_HANDLER, HTTP_BODY_NONE,
+     0, get_users, NULL, "everybody and their roles"},
+    {HTTP_POST, "/api/v1/users", PERMISSION_ADMINISTRATOR, SCOPE_HANDLER,
+     HTTP_BODY_MEMORY, PERSON_BODY_BYTES, post_user, NULL, "add somebody"},
+    {HTTP_POST, "/api/v1/users/{name}/tokens", PERMISSION_ADMINISTRATOR, SCOPE_PERSON,
+     HTTP_BODY_MEMORY, PERSON_BODY_BYTES, post_token, NULL, "a new token, shown once"},
+    {HTTP_DELETE, "/api/v1/users/{name}", PERMISSION_ADMINISTRATOR, SCOPE_PERSON,
+     HTTP_BODY_NONE, 0, delete_user, NULL, "disable somebody and every token"},
 };
 const struct http_route_group routes_people = {routes, ARRAY_LENGTH(routes)};

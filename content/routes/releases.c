@@ -82,6 +82,8 @@ static int put_locked(struct http_exchange *x, const struct envelope *e)
     int r = fill_row(&row, e, &diag);
     if (r < 0)
         return answer_refused(x, r, &diag);
+    if (!access_allows(x, row.area))
+        return access_refuse(x);
     r = envelope_write(e, &text);
     if (r < 0)
         return r;
@@ -264,6 +266,7 @@ static int get_release(struct http_exchange *x)
 }
 
 struct listing {
+    struct http_exchange *x;
     json_t *array;
     const char *state;
 };
@@ -272,16 +275,16 @@ static int add_row(void *context, const struct depot_release *row)
 {
     struct listing *l = context;
     const char *state = row->published ? "published" : "waiting";
-    if (!l->state || strcmp(l->state, state) == 0)
+    if ((!l->state || strcmp(l->state, state) == 0) && access_allows(l->x, row->area))
         json_array_append_new(l->array, to_json(row, NULL));
-    return 0;
+    return json_array_size(l->array) == LIST_MOST;
 }
 
 static int get_releases(struct http_exchange *x)
 {
     struct routes_context *c = http_request_context(x);
-    struct listing l = {json_array(), http_request_query(x, "state")};
-    int r = depot_releases_visit(c->depot, http_request_query(x, "line"), LIST_MOST,
+    struct listing l = {x, json_array(), http_request_query(x, "state")};
+    int r = depot_releases_visit(c->depot, http_request_query(x, "line"), INT32_MAX,
                                  add_row, &l);
     if (r < 0) {
         json_decref(l.array);
@@ -291,13 +294,13 @@ static int get_releases(struct http_exchange *x)
 }
 
 static const struct http_route routes[] = {
-    {HTTP_GET, "/api/v1/releases", PERMISSION_VIEWER, HTTP_BODY_NONE, 0, get_releases,
-     NULL, "releases, newest first; ?state= ?line="},
-    {HTTP_POST, "/api/v1/releases", PERMISSION_AUTHOR, HTTP_BODY_MEMORY,
+    {HTTP_GET, "/api/v1/releases", PERMISSION_VIEWER, SCOPE_HANDLER, HTTP_BODY_NONE, 0,
+     get_releases, NULL, "releases, newest first; ?state= ?line="},
+    {HTTP_POST, "/api/v1/releases", PERMISSION_AUTHOR, SCOPE_HANDLER, HTTP_BODY_MEMORY,
      ENVELOPE_BYTES_MAX, post_release, NULL, "bring a release, signed or a draft"},
-    {HTTP_GET, "/api/v1/releases/{id}", PERMISSION_VIEWER, HTTP_BODY_NONE, 0, get_release,
-     NULL, "one release, who signed it and what it lacks"},
-    {HTTP_POST, "/api/v1/releases/{id}/signatures", PERMISSION_AUTHOR, HTTP_BODY_MEMORY,
-     SIGNATURE_BODY_BYTES, post_signature, NULL, "add a signature"},
+    {HTTP_GET, "/api/v1/releases/{id}", PERMISSION_VIEWER, SCOPE_RELEASE, HTTP_BODY_NONE,
+     0, get_release, NULL, "one release, who signed it and what it lacks"},
+    {HTTP_POST, "/api/v1/releases/{id}/signatures", PERMISSION_AUTHOR, SCOPE_RELEASE,
+     HTTP_BODY_MEMORY, SIGNATURE_BODY_BYTES, post_signature, NULL, "add a signature"},
 };
 const struct http_route_group routes_releases = {routes, ARRAY_LENGTH(routes)};

@@ -22,3 +22,8 @@ const char *permission_name(enum permission permission)
     };
     return names[permission];
 }
+
+enum permission permission_of_role(enum role role)
+{
+    return (enum permission)(PERMISSION_VIEWER + (int)role);
+}

@@ -2,14 +2,15 @@
 #include "base/sha256.h"
 #include "content/http/exchange.h"
 #include "content/http/server.h"
+#include "content/store/depot.h"
 
 #include <pthread.h>
 #include <string.h>
 
 /* The whole API: one file per group of routes, one line per group in groups.def. */
 
+struct areas;
 struct clock;
-struct depot;
 struct object_folder;
 struct registry;
 
@@ -24,11 +25,25 @@ enum permission {
     PERMISSION_ADMINISTRATOR, /* people, sites, backups */
 };
 
+/* Which areas a request touches. A person's role is bound to an area: it holds there and
+ * below, nowhere else. A row without a scope is refused to everybody. */
+enum scope {
+    SCOPE_NONE,
+    SCOPE_ANY,     /* no area's: any of the asker's roles will do */
+    SCOPE_WHOLE,   /* everybody's: the role must hold for the whole tree */
+    SCOPE_UNIT,    /* {id} is a unit: where it stands */
+    SCOPE_RELEASE, /* {id}: the area that issues it */
+    SCOPE_ASSET,   /* {id}: the area it was uploaded for */
+    SCOPE_SITE,    /* {id}: its area, if it exists */
+    SCOPE_PERSON,  /* {name}: every area of that person's roles */
+    SCOPE_HANDLER, /* a list, or the body says: the handler asks access_allows */
+    SCOPE_COUNT,
+};
+
 /* Who asks; http_request_principal. */
 struct principal {
-    char unit[65];   /* PERMISSION_UNIT */
-    char person[65]; /* staff */
-    enum permission permission;
+    char unit[65];        /* PERMISSION_UNIT */
+    struct person person; /* staff; its role is the highest of all areas */
 };
 
 /* What handlers work with; made by the program, outlives the HTTP server. */
@@ -53,6 +68,19 @@ struct routes_context {
 /* Every group, for http_service. Static storage. */
 const struct http_route_group *const *routes_all(size_t *ret_count);
 const char *permission_name(enum permission permission);
+enum permission permission_of_role(enum role role);
+
+/* May the asker do what this route does in `area` ("": in the whole tree)? The one
+ * place that knows. access_allows asks the registry; whoever holds its lock has the tree
+ * (NULL before there is one). */
+bool access_allows(struct http_exchange *x, const char *area);
+bool access_allows_in(const struct http_exchange *x, const struct areas *areas,
+                      const char *area);
+/* 403 with its sentence; 0. */
+int access_refuse(struct http_exchange *x);
+/* For authorise: the scope of the route against the path. -EACCES with the answer given.
+ */
+MUST_CHECK int access_judge(struct http_exchange *x);
 
 /* For http_service. */
 int routes_authorise(struct http_exchange *x);

@@ -14,6 +14,10 @@ static int get_sites(struct http_exchange *x)
     struct routes_context *c = http_request_context(x);
     json_t *array = NULL;
     int r = depot_sites(c->depot, &array);
+    for (size_t i = json_array_size(array); r == 0 && i-- > 0;)
+        if (!access_allows(
+                x, json_string_value(json_object_get(json_array_get(array, i), "area"))))
+            json_array_remove(array, i);
     return r < 0 ? r : http_respond_json(x, 200, json_pack("{s:o}", "sites", array));
 }
 
@@ -53,14 +57,16 @@ static int put_site(struct http_exchange *x)
     json_decref(body);
     if (r < 0)
         return http_respond_diag(x, r, &diag);
+    if (!access_allows(x, site.area)) /* where it goes; where it is was judged before */
+        return access_refuse(x);
     r = depot_site_put(c->depot, &site);
     return r < 0 ? r : http_respond_json(x, 200, json_pack("{s:s}", "id", site.id));
 }
 
 static const struct http_route routes[] = {
-    {HTTP_GET, "/api/v1/sites", PERMISSION_VIEWER, HTTP_BODY_NONE, 0, get_sites, NULL,
-     "every site"},
-    {HTTP_PUT, "/api/v1/sites/{id}", PERMISSION_ADMINISTRATOR, HTTP_BODY_MEMORY,
-     SITE_BODY_BYTES, put_site, NULL, "add or change a site"},
+    {HTTP_GET, "/api/v1/sites", PERMISSION_VIEWER, SCOPE_HANDLER, HTTP_BODY_NONE, 0,
+     get_sites, NULL, "every site"},
+    {HTTP_PUT, "/api/v1/sites/{id}", PERMISSION_ADMINISTRATOR, SCOPE_SITE,
+     HTTP_BODY_MEMORY, SITE_BODY_BYTES, put_site, NULL, "add or change a site"},
 };
 const struct http_route_group routes_sites = {routes, ARRAY_LENGTH(routes)};

@@ -214,11 +214,11 @@ static int post_reports(struct http_exchange *x)
 }
 
 static const struct http_route routes[] = {
-    {HTTP_POST, "/unit/v1/enrol", PERMISSION_NONE, HTTP_BODY_MEMORY, ENROL_BODY_BYTES,
-     post_enrol, NULL, "a key asks to be placed; waits for it"},
-    {HTTP_GET, "/unit/v1/manifest", PERMISSION_UNIT, HTTP_BODY_NONE, 0, get_manifest,
-     NULL, "the manifest after number N, or wait for it"},
-    {HTTP_POST, "/unit/v1/reports", PERMISSION_UNIT, HTTP_BODY_MEMORY, REPORT_BODY_BYTES,
-     post_reports, NULL, "one signed report; twice counts once"},
+    {HTTP_POST, "/unit/v1/enrol", PERMISSION_NONE, SCOPE_ANY, HTTP_BODY_MEMORY,
+     ENROL_BODY_BYTES, post_enrol, NULL, "a key asks to be placed; waits for it"},
+    {HTTP_GET, "/unit/v1/manifest", PERMISSION_UNIT, SCOPE_ANY, HTTP_BODY_NONE, 0,
+     get_manifest, NULL, "the manifest after number N, or wait for it"},
+    {HTTP_POST, "/unit/v1/reports", PERMISSION_UNIT, SCOPE_ANY, HTTP_BODY_MEMORY,
+     REPORT_BODY_BYTES, post_reports, NULL, "one signed report; twice counts once"},
 };
 const struct http_route_group routes_unit = {routes, ARRAY_LENGTH(routes)};

@@ -60,16 +60,18 @@ static int add_state(struct routes_context *c, json_t *value)
     return 0;
 }
 
-/* Every placed unit, or the one with this id. */
-static int collect(struct routes_context *c, const char *only, json_t **ret)
+/* Every placed unit that the asker may see, or the one with this id. */
+static int collect(struct http_exchange *x, const char *only, json_t **ret)
 {
+    struct routes_context *c = http_request_context(x);
     const struct placed_unit **units = NULL;
     size_t count = 0;
     struct trust *t = registry_lock(c->registry);
     int r = t ? trust_standing_units(t, clock_wall_ms(c->clock), &units, &count) : 0;
     json_t *array = json_array();
     for (size_t i = 0; i < count; i++)
-        if (!only || strcmp(units[i]->unit, only) == 0)
+        if ((!only || strcmp(units[i]->unit, only) == 0) &&
+            access_allows_in(x, trust_areas(t), units[i]->area))
             json_array_append_new(array, placed_json(units[i]));
     registry_unlock(c->registry);
     free((void *)units);
@@ -84,7 +86,7 @@ static int get_units(struct http_exchange *x)
 {
     struct routes_context *c = http_request_context(x);
     json_t *array = NULL;
-    int r = collect(c, NULL, &array);
+    int r = collect(x, NULL, &array);
     for (size_t i = 0; r == 0 && i < json_array_size(array); i++)
         r = add_state(c, json_array_get(array, i));
     if (r < 0) {
@@ -98,7 +100,7 @@ static int get_unit(struct http_exchange *x)
 {
     struct routes_context *c = http_request_context(x);
     json_t *array = NULL;
-    int r = collect(c, http_request_param(x, "id"), &array);
+    int r = collect(x, http_request_param(x, "id"), &array);
     if (r < 0)
         return r;
     json_t *value = json_array_get(array, 0);
@@ -224,17 +226,18 @@ static int get_plays(struct http_exchange *x)
 }
 
 static const struct http_route routes[] = {
-    {HTTP_GET, "/api/v1/units", PERMISSION_VIEWER, HTTP_BODY_NONE, 0, get_units, NULL,
-     "every unit, where it stands and how it is"},
-    {HTTP_GET, "/api/v1/units/{id}", PERMISSION_VIEWER, HTTP_BODY_NONE, 0, get_unit, NULL,
-     "one unit"},
-    {HTTP_GET, "/api/v1/units/{id}/rundown", PERMISSION_VIEWER, HTTP_BODY_NONE, 0,
-     get_rundown, NULL, "what it plays and why; ?from= ?to= ?language="},
-    {HTTP_GET, "/api/v1/units/{id}/plays", PERMISSION_VIEWER, HTTP_BODY_NONE, 0,
-     get_plays, NULL, "what it played; ?day="},
-    {HTTP_GET, "/api/v1/enrolments", PERMISSION_VIEWER, HTTP_BODY_NONE, 0, get_enrolments,
-     NULL, "keys that wait to be placed"},
-    {HTTP_DELETE, "/api/v1/enrolments/{key}", PERMISSION_ADMINISTRATOR, HTTP_BODY_NONE, 0,
-     delete_enrolment, NULL, "forget a key that waits"},
+    {HTTP_GET, "/api/v1/units", PERMISSION_VIEWER, SCOPE_HANDLER, HTTP_BODY_NONE, 0,
+     get_units, NULL, "every unit, where it stands and how it is"},
+    {HTTP_GET, "/api/v1/units/{id}", PERMISSION_VIEWER, SCOPE_UNIT, HTTP_BODY_NONE, 0,
+     get_unit, NULL, "one unit"},
+    {HTTP_GET, "/api/v1/units/{id}/rundown", PERMISSION_VIEWER, SCOPE_UNIT,
+     HTTP_BODY_NONE, 0, get_rundown, NULL,
+     "what it plays and why; ?from= ?to= ?language="},
+    {HTTP_GET, "/api/v1/units/{id}/plays", PERMISSION_VIEWER, SCOPE_UNIT, HTTP_BODY_NONE,
+     0, get_plays, NULL, "what it played; ?day="},
+    {HTTP_GET, "/api/v1/enrolments", PERMISSION_VIEWER, SCOPE_ANY, HTTP_BODY_NONE, 0,
+     get_enrolments, NULL, "keys that wait to be placed"},
+    {HTTP_DELETE, "/api/v1/enrolments/{key}", PERMISSION_ADMINISTRATOR, SCOPE_WHOLE,
+     HTTP_BODY_NONE, 0, delete_enrolment, NULL, "forget a key that waits"},
 };
 const struct http_route_group routes_units = {routes, ARRAY_LENGTH(routes)};

@@ -49,6 +49,7 @@ static const char *const migrations[] = {
     "NOT NULL, result TEXT NOT NULL, created BIGINT NOT NULL);",
     ("CREATE TABLE sites (id TEXT PRIMARY KEY, name TEXT NOT NULL, area TEXT NOT NULL, "
      "address TEXT NOT NULL, contact TEXT NOT NULL);"),
+    "ALTER TABLE assets ADD COLUMN area TEXT NOT NULL DEFAULT '';",
 };
 
 int depot_open(const struct db_driver *driver, const char *where, struct depot **ret,

@@ -44,16 +44,25 @@ MUST_CHECK int depot_after_restore(struct depot *d);
 /* ---- who asks ---- */
 
 enum role { ROLE_VIEWER, ROLE_AUTHOR, ROLE_APPROVER, ROLE_ADMINISTRATOR };
+enum { PERSON_ROLES_MAX = 32 };
+struct grant {
+    enum role role;
+    char area[65]; /* there and below; "": everywhere */
+};
 struct person {
     char name[65];
     enum role role; /* the highest */
+    struct grant grants[PERSON_ROLES_MAX];
+    size_t grant_count;
 };
 
 MUST_CHECK int depot_unit_of_token(struct depot *d, const struct sha256 *token,
                                    char ret_unit[65]);
 MUST_CHECK int depot_person_of_token(struct depot *d, const struct sha256 *token,
                                      struct person *ret);
-/* -EEXIST. `roles` is [{"permission", "area"}]. */
+MUST_CHECK int depot_person_get(struct depot *d, const char *name, struct person *ret);
+/* -EEXIST. `roles` is [{"permission", "area"}], at most PERSON_ROLES_MAX; without an area
+ * it holds everywhere. */
 MUST_CHECK int depot_person_add(struct depot *d, const char *name, const json_t *roles,
                                 int64_t now_ms);
 MUST_CHECK int depot_person_disable(struct depot *d, const char *name);
@@ -148,6 +157,8 @@ struct depot_site {
     char id[65], name[256], area[65], address[512], contact[256];
 };
 MUST_CHECK int depot_site_put(struct depot *d, const struct depot_site *site);
+/* -ENOENT. */
+MUST_CHECK int depot_site_area(struct depot *d, const char *id, char ret[65]);
 MUST_CHECK int depot_sites(struct depot *d, json_t **ret);
 
 /* ---- uploads ---- */
@@ -155,6 +166,7 @@ MUST_CHECK int depot_sites(struct depot *d, json_t **ret);
 struct depot_asset {
     char id[33], name[256], sha256[65]; /* sha256: what the sender says, or "" */
     int64_t bytes, progress_bp, created_ms;
+    char area[65];      /* for whom; "": for everybody */
     char state[16];     /* uploading, queued, working, ready, refused */
     char sentence[512]; /* why it was refused */
     char result[4096];  /* JSON object once it is ready, "" before */

@@ -9,12 +9,13 @@ int depot_asset_add(struct depot *d, const struct depot_asset *asset)
     db_query_begin(
         &q, d->db,
         "INSERT INTO assets (id, name, bytes, sha256, state, progress, sentence, "
-        "result, created) VALUES (?, ?, ?, ?, 'uploading', 0, '', '', ?)");
+        "result, created, area) VALUES (?, ?, ?, ?, 'uploading', 0, '', '', ?, ?)");
     db_bind_text(&q, asset->id);
     db_bind_text(&q, asset->name);
     db_bind_int(&q, asset->bytes);
     db_bind_text(&q, asset->sha256);
     db_bind_int(&q, asset->created_ms);
+    db_bind_text(&q, asset->area);
     db_query_run(&q);
     return db_query_end(&q);
 }
@@ -38,7 +39,7 @@ int depot_asset_set(struct depot *d, const char *id, const char *state,
 }
 
 #define ASSET_COLUMNS                                                                    \
-    "id, name, bytes, sha256, state, progress, sentence, result, created"
+    "id, name, bytes, sha256, state, progress, sentence, result, created, area"
 
 static void read_asset(struct db_query *q, struct depot_asset *ret)
 {
@@ -51,6 +52,7 @@ static void read_asset(struct db_query *q, struct depot_asset *ret)
     db_column_text(q, 6, ret->sentence, sizeof(ret->sentence));
     db_column_text(q, 7, ret->result, sizeof(ret->result));
     ret->created_ms = db_column_int(q, 8);
+    db_column_text(q, 9, ret->area, sizeof(ret->area));
 }
 
 int depot_asset_get(struct depot *d, const char *id, struct depot_asset *ret)

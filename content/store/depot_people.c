@@ -1,4 +1,5 @@
 /* People, their roles and the hashes of their tokens. */
+#include "base/text.h"
 #include "content/store/depot_internal.h"
 
 #include <errno.h>
@@ -11,31 +12,72 @@ static const char *const roles[] = {
     [ROLE_ADMINISTRATOR] = "administrator",
 };
 
+static bool role_parse(const char *name, enum role *ret)
+{
+    for (size_t i = 0; name && i < ARRAY_LENGTH(roles); i++)
+        if (strcmp(roles[i], name) == 0) {
+            *ret = (enum role)i;
+            return true;
+        }
+    return false;
+}
+
+/* What cannot be read grants nothing. */
+static void read_grants(const char *text, struct person *ret)
+{
+    json_t *list = json_loads(text, 0, NULL);
+    ret->grant_count = 0;
+    for (size_t i = 0; i < json_array_size(list) && i < PERSON_ROLES_MAX; i++) {
+        const json_t *one = json_array_get(list, i);
+        const json_t *bound = json_object_get(one, "area");
+        const char *area = bound ? json_string_value(bound) : "";
+        struct grant *g = &ret->grants[ret->grant_count];
+        if (role_parse(json_string_value(json_object_get(one, "permission")), &g->role) &&
+            area && text_copy(g->area, sizeof(g->area), area))
+            ret->grant_count++;
+    }
+    json_decref(list);
+}
+
+static int read_person(struct db_query *q, struct person *ret)
+{
+    bool found = db_query_step(q);
+    if (found) {
+        db_column_text(q, 0, ret->name, sizeof(ret->name));
+        ret->role = (enum role)db_column_int(q, 1);
+        read_grants(db_column_borrow(q, 2), ret);
+    }
+    int r = db_query_end(q);
+    return r < 0 ? r : found ? 0 : -ENOENT;
+}
+
 int depot_person_of_token(struct depot *d, const struct sha256 *token, struct person *ret)
 {
     struct db_query q;
     db_query_begin(&q, d->db,
-                   "SELECT p.name, p.role FROM person_tokens t JOIN people p ON p.name = "
-                   "t.name WHERE t.token = ? AND p.disabled = 0");
+                   "SELECT p.name, p.role, p.roles FROM person_tokens t JOIN people p ON "
+                   "p.name = t.name WHERE t.token = ? AND p.disabled = 0");
     db_bind_hash(&q, token);
-    bool found = db_query_step(&q);
-    if (found) {
-        db_column_text(&q, 0, ret->name, sizeof(ret->name));
-        ret->role = (enum role)db_column_int(&q, 1);
-    }
-    int r = db_query_end(&q);
-    return r < 0 ? r : found ? 0 : -ENOENT;
+    return read_person(&q, ret);
+}
+
+int depot_person_get(struct depot *d, const char *name, struct person *ret)
+{
+    struct db_query q;
+    db_query_begin(&q, d->db, "SELECT name, role, roles FROM people WHERE name = ?");
+    db_bind_text(&q, name);
+    return read_person(&q, ret);
 }
 
 static enum role highest(const json_t *list)
 {
     enum role role = ROLE_VIEWER;
     for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *name =
-            json_string_value(json_object_get(json_array_get(list, i), "permission"));
-        for (size_t j = 0; name && j < ARRAY_LENGTH(roles); j++)
-            if (strcmp(name, roles[j]) == 0 && (enum role)j > role)
-                role = (enum role)j;
+        const json_t *one = json_array_get(list, i);
+        enum role each;
+        if (role_parse(json_string_value(json_object_get(one, "permission")), &each) &&
+            each > role)
+            role = each;
     }
     return role;
 }

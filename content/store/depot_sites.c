@@ -1,6 +1,8 @@
 /* Sites. */
 #include "content/store/depot_internal.h"
 
+#include <errno.h>
+
 int depot_site_put(struct depot *d, const struct depot_site *site)
 {
     struct db_query q;
@@ -16,6 +18,18 @@ int depot_site_put(struct depot *d, const struct depot_site *site)
     db_bind_text(&q, site->contact);
     db_query_run(&q);
     return db_query_end(&q);
+}
+
+int depot_site_area(struct depot *d, const char *id, char ret[65])
+{
+    struct db_query q;
+    db_query_begin(&q, d->db, "SELECT area FROM sites WHERE id = ?");
+    db_bind_text(&q, id);
+    bool found = db_query_step(&q);
+    if (found)
+        db_column_text(&q, 0, ret, 65);
+    int r = db_query_end(&q);
+    return r < 0 ? r : found ? 0 : -ENOENT;
 }
 
 int depot_sites(struct depot *d, json_t **ret)

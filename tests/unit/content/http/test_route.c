@@ -9,12 +9,12 @@ static int handler(struct http_exchange *x)
 }
 
 static const struct http_route first[] = {
-    {HTTP_GET, "/units", 0, HTTP_BODY_NONE, 0, handler, NULL, ""},
-    {HTTP_GET, "/units/{id}", 0, HTTP_BODY_NONE, 0, handler, NULL, ""},
-    {HTTP_PUT, "/units/{id}", 0, HTTP_BODY_MEMORY, 10, handler, NULL, ""},
+    {HTTP_GET, "/units", 0, 0, HTTP_BODY_NONE, 0, handler, NULL, ""},
+    {HTTP_GET, "/units/{id}", 0, 0, HTTP_BODY_NONE, 0, handler, NULL, ""},
+    {HTTP_PUT, "/units/{id}", 0, 0, HTTP_BODY_MEMORY, 10, handler, NULL, ""},
 };
 static const struct http_route second[] = {
-    {HTTP_GET, "/units/{id}/plays/{day}", 0, HTTP_BODY_NONE, 0, handler, NULL, ""},
+    {HTTP_GET, "/units/{id}/plays/{day}", 0, 0, HTTP_BODY_NONE, 0, handler, NULL, ""},
 };
 static const struct http_route_group one = {first, 3}, two = {second, 1};
 static const struct http_route_group *const groups[] = {&one, &two};

@@ -125,14 +125,14 @@ static void on_failed(void *context, const char *method, const char *path, int e
 }
 
 static const struct http_route routes[] = {
-    {HTTP_GET, "/hello/{name}", OPEN, HTTP_BODY_NONE, 0, handle_hello, NULL, ""},
-    {HTTP_POST, "/body", OPEN, HTTP_BODY_MEMORY, 1000, handle_body, NULL, ""},
-    {HTTP_GET, "/object", OPEN, HTTP_BODY_NONE, 0, handle_object, NULL, ""},
-    {HTTP_GET, "/wait/{topic}", OPEN, HTTP_BODY_NONE, 0, handle_wait, NULL, ""},
-    {HTTP_GET, "/fail", OPEN, HTTP_BODY_NONE, 0, handle_fail, NULL, ""},
-    {HTTP_GET, "/silent", OPEN, HTTP_BODY_NONE, 0, handle_silent, NULL, ""},
-    {HTTP_GET, "/secret", SECRET, HTTP_BODY_NONE, 0, handle_secret, NULL, ""},
-    {HTTP_PUT, "/upload", SECRET, HTTP_BODY_FILE, 200000, handle_upload, accept_upload,
+    {HTTP_GET, "/hello/{name}", OPEN, 0, HTTP_BODY_NONE, 0, handle_hello, NULL, ""},
+    {HTTP_POST, "/body", OPEN, 0, HTTP_BODY_MEMORY, 1000, handle_body, NULL, ""},
+    {HTTP_GET, "/object", OPEN, 0, HTTP_BODY_NONE, 0, handle_object, NULL, ""},
+    {HTTP_GET, "/wait/{topic}", OPEN, 0, HTTP_BODY_NONE, 0, handle_wait, NULL, ""},
+    {HTTP_GET, "/fail", OPEN, 0, HTTP_BODY_NONE, 0, handle_fail, NULL, ""},
+    {HTTP_GET, "/silent", OPEN, 0, HTTP_BODY_NONE, 0, handle_silent, NULL, ""},
+    {HTTP_GET, "/secret", SECRET, 0, HTTP_BODY_NONE, 0, handle_secret, NULL, ""},
+    {HTTP_PUT, "/upload", SECRET, 0, HTTP_BODY_FILE, 200000, handle_upload, accept_upload,
      ""},
 };
 static const struct http_route_group group = {routes, ARRAY_LENGTH(routes)};

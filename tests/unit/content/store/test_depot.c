@@ -75,6 +75,10 @@ static void test_depot_person_of_token__knows_who_is_not_disabled(void **state)
     assert_int_equal(depot_person_add(f->depot, "an", roles, 1), 0);
     assert_int_equal(depot_person_add(f->depot, "an", roles, 2), -EEXIST);
     json_decref(roles);
+    assert_int_equal(depot_person_get(f->depot, "an", &person), 0);
+    assert_int_equal(person.grant_count, 2);
+    assert_int_equal(person.grants[1].role, ROLE_APPROVER);
+    assert_int_equal(depot_person_get(f->depot, "binh", &person), -ENOENT);
     assert_int_equal(depot_person_token_add(f->depot, "an", &token, 3), 0);
     assert_int_equal(depot_person_token_add(f->depot, "an", &token, 3), -EEXIST);
     assert_int_equal(depot_person_token_add(f->depot, "binh", &other, 3), -ENOENT);
@@ -340,6 +344,10 @@ static void test_depot_site_put__replaces(void **state)
     assert_int_equal(depot_site_put(f->depot, &site), 0);
     (void)text_copy(site.contact, sizeof(site.contact), "binh");
     assert_int_equal(depot_site_put(f->depot, &site), 0);
+    char area[65];
+    assert_int_equal(depot_site_area(f->depot, "ga-hue", area), 0);
+    assert_string_equal(area, "hue");
+    assert_int_equal(depot_site_area(f->depot, "ga", area), -ENOENT);
     assert_int_equal(depot_sites(f->depot, &list), 0);
     assert_json(list, "[{\"address\":\"2 Bùi Thị Xuân\",\"area\":\"hue\",\"contact\":"
                       "\"binh\",\"id\":\"ga-hue\",\"name\":\"Ga Huế\"}]");
