@@ -23,18 +23,28 @@ until_true 20 test -s "$TEST_DIR/alone.png"
 [ "$(identify -format '%[fx:int(mean*1000)]' "$TEST_DIR/alone.png")" -gt 20 ]
 
 # Rubbish on its port, then silence.
-while true; do printf 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"broken"' | nc -l -p "$port" -q 0 >/dev/null 2>&1; done &
+cat >"$TEST_DIR/other.py" <<'OTHER'
+import socket, sys, time
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+until = time.time() + 3
+listener.settimeout(0.2)
+held = []
+while True:
+    try:
+        peer = listener.accept()[0]
+    except socket.timeout:
+        continue
+    held.append(peer)
+    if time.time() < until:
+        peer.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"broken"')
+        peer.close()
+OTHER
+python3 "$TEST_DIR/other.py" "$port" &
 other_pid=$!
-sleep 3
+sleep 7
 kill -0 "$kiosk_pid"
-kill "$other_pid" 2>/dev/null; pkill -P "$other_pid" 2>/dev/null || true
+kill "$other_pid"
 wait "$other_pid" 2>/dev/null || true
-pkill -f "nc -l -p $port" 2>/dev/null || true
-sleep 60 | nc -l -p "$port" >/dev/null 2>&1 &
-other_pid=$!
-sleep 3
-kill -0 "$kiosk_pid"
-pkill -f "nc -l -p $port" 2>/dev/null || true
 other_pid=''
 
 # Back on the same port: what was played meanwhile arrives, each play once.
