@@ -178,20 +178,19 @@ int object_store_get(struct object_store *s, const struct sha256 *name)
 {
     char path[PATH_MAX];
     object_path(s, name, path, sizeof(path));
-    CLEANUP(file_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    struct stat st;
-    if (fd < 0 || fstat(fd, &st) < 0)
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    struct stat st = {0};
+    if (fd < 0)
         return -errno;
-    bool found;
+    bool found, read = fstat(fd, &st) == 0;
     pthread_mutex_lock(&s->lock);
     size_t at = find_locked(s, name, &found);
-    bool whole = found && s->entries[at].bytes == (uint64_t)st.st_size;
+    bool whole = found && read && s->entries[at].bytes == (uint64_t)st.st_size;
     pthread_mutex_unlock(&s->lock);
-    if (!whole)
-        return found ? -EBADMSG : -ENOENT;
-    int ret = fd;
-    fd = -1;
-    return ret;
+    if (whole)
+        return fd;
+    close(fd);
+    return found ? -EBADMSG : -ENOENT;
 }
 
 uint64_t object_store_bytes(struct object_store *s)
