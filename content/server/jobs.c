@@ -1,6 +1,7 @@
 /* The thread of media jobs. */
 #include "content/server/jobs.h"
 
+#include "base/clock.h"
 #include "base/diag.h"
 #include "base/log.h"
 #include "content/server/ingest.h"
@@ -14,9 +15,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { PROGRESS_STEP_BP = 100 };
+enum {
+    PROGRESS_STEP_BP = 100,
+    RETRY_FIRST_MS = 5000, /* after a fault of our own; doubled each time */
+    RETRY_MOST_MS = 3600000,
+    LOOK_AGAIN_S = 2, /* for what has become due */
+};
 
 struct jobs {
     struct depot *depot;
@@ -51,12 +58,34 @@ static int conclude(struct jobs *j, const struct depot_asset *asset, int error,
         r = depot_asset_set(j->depot, asset->id, "ready", 10000, "", text);
     else if (error == -EBADMSG)
         r = depot_asset_set(j->depot, asset->id, "refused", 0, diag_text(diag), "");
-    else /* ours, not the file's; the person may try again */
-        r = depot_asset_set(j->depot, asset->id, "refused", 0,
-                            "the server could not convert the file; its log says why",
-                            "");
+    else
+        r = -EINVAL;
     free(text);
     return r;
+}
+
+/* Ours, not the file's: it is kept and tried again. */
+static void defer(struct jobs *j, const struct depot_asset *asset,
+                  const struct diag *diag)
+{
+    struct diag sentence = {""};
+    int64_t wait_ms = RETRY_FIRST_MS;
+    for (int64_t i = 0; i < asset->attempts && wait_ms < RETRY_MOST_MS; i++)
+        wait_ms *= 2;
+    if (wait_ms > RETRY_MOST_MS)
+        wait_ms = RETRY_MOST_MS;
+    diag_set(&sentence, 0,
+             "the server cannot convert the file yet, the file is kept and tried again "
+             "in %lld s: %.200s",
+             (long long)wait_ms / 1000, diag_text(diag));
+    log_write(LOG_ERROR, "ingest", "the server is at fault; tried again",
+              "upload=%s attempts=%lld wait_ms=%lld reason=\"%s\"", asset->id,
+              (long long)asset->attempts + 1, (long long)wait_ms, diag_text(diag));
+    int r = depot_asset_defer(j->depot, asset->id, diag_text(&sentence),
+                              clock_wall_ms(clock_system()) + wait_ms);
+    if (r < 0)
+        log_write(LOG_ERROR, "ingest", "cannot note a failure", "upload=%s error=\"%s\"",
+                  asset->id, strerror(-r));
 }
 
 static void work_on(struct jobs *j, const struct depot_asset *asset)
@@ -81,9 +110,12 @@ static void work_on(struct jobs *j, const struct depot_asset *asset)
         json_decref(result);
         return;
     }
-    log_write(r == 0 || r == -EBADMSG ? LOG_INFO : LOG_ERROR, "ingest",
-              r == 0 ? "media is ready" : "media was refused", "upload=%s reason=\"%s\"",
-              asset->id, r < 0 ? diag_text(&diag) : "");
+    if (r < 0 && r != -EBADMSG) {
+        defer(j, asset, &diag);
+        return;
+    }
+    log_write(LOG_INFO, "ingest", r == 0 ? "media is ready" : "media was refused",
+              "upload=%s reason=\"%s\"", asset->id, r < 0 ? diag_text(&diag) : "");
     if (conclude(j, asset, r, result, &diag) == 0)
         unlink(input);
     json_decref(result);
@@ -98,12 +130,16 @@ static void *run(void *context)
         struct depot_asset asset;
         j->due = false;
         pthread_mutex_unlock(&j->lock);
-        int r = depot_asset_next(j->depot, &asset);
+        int r = depot_asset_next(j->depot, clock_wall_ms(clock_system()), &asset);
         if (r == 0)
             work_on(j, &asset);
         pthread_mutex_lock(&j->lock);
-        while (r < 0 && !j->due && !atomic_load(&j->cancel))
-            pthread_cond_wait(&j->wanted, &j->lock);
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += LOOK_AGAIN_S;
+        while (r < 0 && !j->due && !atomic_load(&j->cancel) &&
+               pthread_cond_timedwait(&j->wanted, &j->lock, &until) != ETIMEDOUT)
+            ;
     }
     pthread_mutex_unlock(&j->lock);
     return NULL;

@@ -13,7 +13,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ANSWER_MOST = 256 * 1024, PROBE_LIMIT_MS = 60000 };
+enum {
+    ANSWER_MOST = 256 * 1024,
+    PROBE_LIMIT_MS = 60000,
+    /* The house profile, see ingest.h. */
+    HOUSE_LONG_EDGE = 1920,
+    HOUSE_SHORT_EDGE = 1080,
+    HOUSE_REFERENCES = 4,
+    HOUSE_RATE = 60,
+    HOUSE_BITS_PER_S = 8000000, /* about what our own encoding of 1080p makes */
+};
 
 struct answer {
     struct buf text;
@@ -74,6 +83,75 @@ static void read_video(const json_t *stream, const char *format, struct probe *p
             p->kind = PROBE_IMAGE;
 }
 
+/* ---- the house profile ---- */
+
+static bool is_one_of(const char *text, const char *const *list)
+{
+    while (*list && strcmp(*list, text) != 0)
+        list++;
+    return *list != NULL;
+}
+
+static bool is_turned(const json_t *stream)
+{
+    const json_t *list = json_object_get(stream, "side_data_list");
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (json_number_value(json_object_get(json_array_get(list, i), "rotation")) != 0)
+            return true;
+    return false;
+}
+
+static bool fits_video(const json_t *s)
+{
+    static const char *const profiles[] = {"Constrained Baseline", "Baseline", "Main",
+                                           "High", NULL};
+    static const char *const square[] = {"", "1:1", "0:1", "N/A", NULL};
+    static const char *const whole[] = {"", "progressive", "unknown", NULL};
+    json_int_t width = json_integer_value(json_object_get(s, "width"));
+    json_int_t height = json_integer_value(json_object_get(s, "height"));
+    json_int_t refs = json_integer_value(json_object_get(s, "refs"));
+    json_int_t most_w = width > height ? HOUSE_LONG_EDGE : HOUSE_SHORT_EDGE;
+    json_int_t most_h = width > height ? HOUSE_SHORT_EDGE : HOUSE_LONG_EDGE;
+    double rate = rate_of(text_of(s, "r_frame_rate"));
+    return strcmp(text_of(s, "codec_name"), "h264") == 0 &&
+           is_one_of(text_of(s, "profile"), profiles) &&
+           strcmp(text_of(s, "pix_fmt"), "yuv420p") == 0 && width <= most_w &&
+           height <= most_h && width % 2 == 0 && height % 2 == 0 && refs >= 1 &&
+           refs <= HOUSE_REFERENCES && rate > 0 && rate <= HOUSE_RATE &&
+           is_one_of(text_of(s, "sample_aspect_ratio"), square) &&
+           is_one_of(text_of(s, "field_order"), whole) && !is_turned(s);
+}
+
+static bool fits_sound(const json_t *s)
+{
+    json_int_t channels = json_integer_value(json_object_get(s, "channels"));
+    return strcmp(text_of(s, "codec_name"), "aac") == 0 &&
+           strcmp(text_of(s, "profile"), "LC") == 0 &&
+           strcmp(text_of(s, "sample_rate"), "48000") == 0 && channels >= 1 &&
+           channels <= 2;
+}
+
+/* At most one picture and one sound, each as the house has it, in MP4, and no bigger than
+ * what the house would make of it: the networks of units are thin. */
+static bool fits_house(const json_t *streams, const json_t *format)
+{
+    unsigned videos = 0, sounds = 0;
+    if (strncmp(text_of(format, "format_name"), "mov,mp4", 7) != 0 ||
+        strtod(text_of(format, "bit_rate"), NULL) > HOUSE_BITS_PER_S)
+        return false;
+    for (size_t i = 0; i < json_array_size(streams); i++) {
+        const json_t *s = json_array_get(streams, i);
+        const char *type = text_of(s, "codec_type");
+        if (strcmp(type, "video") == 0 && !is_cover(s)) {
+            if (videos++ || !fits_video(s))
+                return false;
+        } else if (strcmp(type, "audio") == 0 && (sounds++ || !fits_sound(s))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void read_streams(const json_t *answer, struct probe *p)
 {
     const json_t *streams = json_object_get(answer, "streams");
@@ -90,14 +168,17 @@ static void read_streams(const json_t *answer, struct probe *p)
         if (p->duration_ms == 0)
             p->duration_ms = ms_of(s);
     }
+    p->fits_house = fits_house(streams, format);
 }
 
 const char probe_formats[] = "mov,matroska,avi,mpegts,mpeg,asf,flv,ogg,mp3,wav,aiff,flac,"
                              "aac,jpeg_pipe,png_pipe,webp_pipe,bmp_pipe,tiff_pipe,gif";
 
 static const char entries[] =
-    "format=format_name,duration:stream=codec_type,codec_name,width,height,"
-    "avg_frame_rate,duration:stream_disposition=attached_pic";
+    "format=format_name,duration,bit_rate:stream=codec_type,codec_name,profile,width,"
+    "height,pix_fmt,refs,field_order,sample_aspect_ratio,r_frame_rate,avg_frame_rate,"
+    "duration,sample_rate,channels:stream_disposition=attached_pic:stream_side_data="
+    "rotation";
 
 int probe_run(const char *path, const char *folder, const atomic_bool *cancel,
               struct probe *ret, struct diag *diag)

@@ -21,6 +21,9 @@ struct probe {
     char rate_text[32]; /* "30000/1001" */
     int64_t duration_ms;
     bool is_png;
+    /* As it stands: a video or sound of the house's own profile, which goes out without
+     * being encoded again. The index need not be in front. */
+    bool fits_house;
 };
 
 /* `folder`: somewhere to bind as output. -EBADMSG with a sentence when it cannot be read,

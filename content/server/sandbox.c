@@ -8,17 +8,28 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { ARGUMENTS_MOST = 128, LINE_MOST = 4096, POLL_MS = 100 };
+enum {
+    ARGUMENTS_MOST = 128,
+    LINE_MOST = 4096,
+    POLL_MS = 100,
+    STATUS_FD = 3,   /* inside: bubblewrap tells there whether the program ran */
+    NOT_FOUND = 127, /* how prlimit and nice end when there is no such program */
+    SPACE_LEAST_BYTES = 16 * 1024 * 1024, /* less: what failed may have failed for that */
+};
 
 static const char *const before[] = {
     "bwrap",
+    "--json-status-fd",
+    "3", /* STATUS_FD */
     "--unshare-all",
     "--die-with-parent",
     "--new-session",
@@ -70,7 +81,7 @@ static int compose(const struct sandbox_job *job, char *limit, const char **ret)
     return 0;
 }
 
-static int start(const struct sandbox_job *job, int output_fd, pid_t *ret)
+static int start(const struct sandbox_job *job, int output_fd, int status_fd, pid_t *ret)
 {
     const char *argv[ARGUMENTS_MOST];
     char limit[64];
@@ -86,6 +97,7 @@ static int start(const struct sandbox_job *job, int output_fd, pid_t *ret)
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, output_fd, 1);
     posix_spawn_file_actions_adddup2(&actions, output_fd, 2);
+    posix_spawn_file_actions_adddup2(&actions, status_fd, STATUS_FD);
     posix_spawnattr_init(&attributes);
     sigemptyset(&none); /* ours are blocked for sigwait */
     posix_spawnattr_setsigmask(&attributes, &none);
@@ -147,15 +159,60 @@ static int read_all(const struct sandbox_job *job, int fd)
     }
 }
 
+/* What bubblewrap told: `{"child-pid": ...}` when the program began, `{"exit-code": N}`
+ * when it ended. The pipe holds a few hundred bytes, and who wrote them is dead. */
+static void read_status(int fd, bool *ret_began, int *ret_code)
+{
+    char text[4096];
+    ssize_t n = read(fd, text, sizeof(text) - 1);
+    text[n > 0 ? n : 0] = '\0';
+    *ret_began = strstr(text, "\"child-pid\"") != NULL;
+    const char *code = strstr(text, "\"exit-code\"");
+    if (!code || sscanf(code, "\"exit-code\": %d", ret_code) != 1)
+        *ret_code = -1;
+}
+
+static bool is_full(const char *folder)
+{
+    struct statvfs st;
+    return statvfs(folder, &st) == 0 &&
+           (uint64_t)st.f_bavail * st.f_frsize < SPACE_LEAST_BYTES;
+}
+
+/* Whose fault an end is: the input's or this machine's. */
+static int judge_end(const struct sandbox_job *job, int r, int status, int status_fd)
+{
+    bool began;
+    int code;
+    read_status(status_fd, &began, &code);
+    if (r == -ETIME)
+        return began ? r : -EAGAIN;
+    if (r < 0)
+        return r;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        return 0;
+    if (code < 0)
+        return -EAGAIN;
+    if (code == NOT_FOUND)
+        return -ENOENT;
+    return is_full(job->output) ? -ENOSPC : -EBADMSG;
+}
+
 int sandbox_run(const struct sandbox_job *job)
 {
-    int ends[2];
+    int ends[2], told[2];
     pid_t pid = -1;
     if (pipe2(ends, O_CLOEXEC) < 0)
         return -errno;
     CLEANUP(file_closep) int reading = ends[0];
-    int r = start(job, ends[1], &pid);
+    if (pipe2(told, O_CLOEXEC | O_NONBLOCK) < 0) {
+        close(ends[1]);
+        return -errno;
+    }
+    CLEANUP(file_closep) int status_fd = told[0];
+    int r = start(job, ends[1], told[1], &pid);
     close(ends[1]);
+    close(told[1]);
     if (r < 0)
         return r;
     r = read_all(job, reading);
@@ -164,7 +221,5 @@ int sandbox_run(const struct sandbox_job *job)
     int status = 0;
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
-    if (r < 0)
-        return r;
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EBADMSG;
+    return judge_end(job, r, status, status_fd);
 }

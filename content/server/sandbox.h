@@ -21,6 +21,8 @@ struct sandbox_job {
     void *context;
 };
 
-/* 0 when it ended well. -EBADMSG: it ended with an error; -ETIME: it took too long;
- * -ECANCELED; other errors when it could not be started. */
+/* 0 when it ended well. -EBADMSG: it ran and ended with an error, which says something
+ * about its input; -ETIME: it ran for too long; -ECANCELED. All others are this machine's
+ * faults: -ENOENT a program is missing, -EAGAIN the sandbox could not be made, -ENOSPC
+ * the disk of `output` is full. */
 MUST_CHECK int sandbox_run(const struct sandbox_job *job);

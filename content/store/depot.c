@@ -50,6 +50,8 @@ static const char *const migrations[] = {
     ("CREATE TABLE sites (id TEXT PRIMARY KEY, name TEXT NOT NULL, area TEXT NOT NULL, "
      "address TEXT NOT NULL, contact TEXT NOT NULL);"),
     "ALTER TABLE assets ADD COLUMN area TEXT NOT NULL DEFAULT '';",
+    "ALTER TABLE assets ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE assets ADD COLUMN due BIGINT NOT NULL DEFAULT 0;",
 };
 
 int depot_open(const struct db_driver *driver, const char *where, struct depot **ret,

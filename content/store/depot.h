@@ -168,7 +168,8 @@ struct depot_asset {
     int64_t bytes, progress_bp, created_ms;
     char area[65];      /* for whom; "": for everybody */
     char state[16];     /* uploading, queued, working, ready, refused */
-    char sentence[512]; /* why it was refused */
+    char sentence[512]; /* why it was refused, or what it waits for */
+    int64_t attempts;   /* that failed for a fault of the server's */
     char result[4096];  /* JSON object once it is ready, "" before */
 };
 MUST_CHECK int depot_asset_add(struct depot *d, const struct depot_asset *asset);
@@ -176,8 +177,11 @@ MUST_CHECK int depot_asset_set(struct depot *d, const char *id, const char *stat
                                int64_t progress_bp, const char *sentence,
                                const char *result);
 MUST_CHECK int depot_asset_get(struct depot *d, const char *id, struct depot_asset *ret);
-/* The oldest that is queued, or that was worked on when the server ended. */
-MUST_CHECK int depot_asset_next(struct depot *d, struct depot_asset *ret);
+/* It stays queued and is not taken up before `due_ms`. */
+MUST_CHECK int depot_asset_defer(struct depot *d, const char *id, const char *sentence,
+                                 int64_t due_ms);
+/* The oldest that is queued and due, or that was worked on when the server ended. */
+MUST_CHECK int depot_asset_next(struct depot *d, int64_t now_ms, struct depot_asset *ret);
 MUST_CHECK int depot_assets_visit(struct depot *d, unsigned limit,
                                   int (*visit)(void *context,
                                                const struct depot_asset *asset),

@@ -39,7 +39,8 @@ int depot_asset_set(struct depot *d, const char *id, const char *state,
 }
 
 #define ASSET_COLUMNS                                                                    \
-    "id, name, bytes, sha256, state, progress, sentence, result, created, area"
+    "id, name, bytes, sha256, state, progress, sentence, result, created, area, "        \
+    "attempts"
 
 static void read_asset(struct db_query *q, struct depot_asset *ret)
 {
@@ -53,6 +54,7 @@ static void read_asset(struct db_query *q, struct depot_asset *ret)
     db_column_text(q, 7, ret->result, sizeof(ret->result));
     ret->created_ms = db_column_int(q, 8);
     db_column_text(q, 9, ret->area, sizeof(ret->area));
+    ret->attempts = db_column_int(q, 10);
 }
 
 int depot_asset_get(struct depot *d, const char *id, struct depot_asset *ret)
@@ -67,12 +69,30 @@ int depot_asset_get(struct depot *d, const char *id, struct depot_asset *ret)
     return r < 0 ? r : found ? 0 : -ENOENT;
 }
 
-int depot_asset_next(struct depot *d, struct depot_asset *ret)
+int depot_asset_defer(struct depot *d, const char *id, const char *sentence,
+                      int64_t due_ms)
+{
+    struct db_query q;
+    db_query_begin(
+        &q, d->db,
+        "UPDATE assets SET state = 'queued', progress = 0, sentence = ?, due = "
+        "?, attempts = attempts + 1 WHERE id = ?");
+    db_bind_text(&q, sentence);
+    db_bind_int(&q, due_ms);
+    db_bind_text(&q, id);
+    db_query_run(&q);
+    bool found = db_query_changes(&q) > 0;
+    int r = db_query_end(&q);
+    return r < 0 ? r : found ? 0 : -ENOENT;
+}
+
+int depot_asset_next(struct depot *d, int64_t now_ms, struct depot_asset *ret)
 {
     struct db_query q;
     db_query_begin(&q, d->db,
                    "SELECT " ASSET_COLUMNS " FROM assets WHERE state IN ('queued', "
-                   "'working') ORDER BY created, id LIMIT 1");
+                   "'working') AND due <= ? ORDER BY created, id LIMIT 1");
+    db_bind_int(&q, now_ms);
     bool found = db_query_step(&q);
     if (found)
         read_asset(&q, ret);

@@ -75,6 +75,48 @@ await "$id" ready
 [ "$(api "$url/api/v1/assets/$id" | field width)" = 4096 ]
 [ "$(api -X POST -d '{"name": "x", "bytes": 0}' -o /dev/null -w '%{http_code}' "$url/api/v1/assets")" = 400 ]
 
+# Already as the house has it: not encoded again, its index put in front, measured all the
+# same. Turned by a tag: turned for good.
+ffmpeg -loglevel error -f lavfi -i testsrc2=size=320x180:rate=25 -f lavfi -i sine=frequency=440 \
+    -t 3 -c:v libx264 -preset ultrafast -refs 1 -pix_fmt yuv420p -c:a aac -ar 48000 -y "$TEST_DIR/house.mp4"
+send() { # file
+    id=$(create "$(basename "$1")" "$(stat -c %s "$1")")
+    api -X PUT --data-binary "@$1" "$url/api/v1/assets/$id/content" >/dev/null
+    await "$id" ready
+    api "$url/api/v1/assets/$id" >"$TEST_DIR/asset"
+    sha=$(python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))["object"]["sha256"])' "$TEST_DIR/asset")
+    curl -sf "$url/objects/$sha" -o "$TEST_DIR/out.mp4"
+}
+frames() { ffmpeg -loglevel error -i "$1" -map 0:v -c copy -f framemd5 - | grep -v '^#' | cut -d, -f6; }
+send "$TEST_DIR/house.mp4"
+[ "$(frames "$TEST_DIR/house.mp4")" = "$(frames "$TEST_DIR/out.mp4")" ]
+[ "$(head -c 4096 "$TEST_DIR/out.mp4" | grep -ac moov)" = 1 ]
+field gain_db <"$TEST_DIR/asset" | grep -q .
+ffmpeg -loglevel error -display_rotation 90 -i "$TEST_DIR/house.mp4" -c copy -y "$TEST_DIR/turned.mp4" 2>/dev/null ||
+    ffmpeg -loglevel error -i "$TEST_DIR/house.mp4" -c copy -metadata:s:v rotate=90 -y "$TEST_DIR/turned.mp4"
+send "$TEST_DIR/turned.mp4"
+[ "$(field width <"$TEST_DIR/asset")x$(field height <"$TEST_DIR/asset")" = 180x320 ]
+
+# Without bubblewrap nothing is the file's fault: it is kept, the sentence says so, and it
+# is tried again by itself.
+stop_server
+mkdir "$TEST_DIR/programs"
+for program in grep sed seq sleep; do
+    ln -s "$(command -v $program)" "$TEST_DIR/programs/$program"
+done
+PATH=$TEST_DIR/programs start_server
+id=$(create again.mp4 "$(stat -c %s "$TEST_DIR/house.mp4")")
+api -X PUT --data-binary "@$TEST_DIR/house.mp4" "$url/api/v1/assets/$id/content" >/dev/null
+for i in $(seq 100); do
+    sentence=$(api "$url/api/v1/assets/$id" | field sentence)
+    [ -z "$sentence" ] || break
+    sleep 0.1
+done
+grep -q 'kept and tried again in 5 s: cannot run ffprobe' <<<"$sentence"
+[ "$(api "$url/api/v1/assets/$id" | field state)" = queued ]
+ln -s "$(command -v bwrap)" "$TEST_DIR/programs/bwrap"
+await "$id" ready
+
 # Killed amid a job: begun again. Ended amid a job: within two seconds.
 bytes=$(stat -c %s "$TEST_DIR/clip.webm")
 id=$(create again "$bytes")

@@ -374,11 +374,21 @@ static void test_depot_asset_next__is_the_oldest_that_is_queued(void **state)
     (void)text_copy(asset.id, sizeof(asset.id), "a");
     asset.created_ms = 2;
     assert_int_equal(depot_asset_add(f->depot, &asset), 0);
-    assert_int_equal(depot_asset_next(f->depot, &found), -ENOENT);
+    assert_int_equal(depot_asset_next(f->depot, 50, &found), -ENOENT);
     assert_int_equal(depot_asset_set(f->depot, "a", "queued", 0, "", ""), 0);
     assert_int_equal(depot_asset_set(f->depot, "b", "working", 50, "s", "{}"), 0);
     assert_int_equal(depot_asset_set(f->depot, "c", "ready", 0, "", ""), -ENOENT);
-    assert_int_equal(depot_asset_next(f->depot, &found), 0);
+    /* Not before it is due; how often it failed is remembered. */
+    assert_int_equal(depot_asset_defer(f->depot, "b", "later", 60), 0);
+    assert_int_equal(depot_asset_defer(f->depot, "c", "later", 60), -ENOENT);
+    assert_int_equal(depot_asset_get(f->depot, "b", &found), 0);
+    assert_string_equal(found.state, "queued");
+    assert_string_equal(found.sentence, "later");
+    assert_int_equal(found.attempts, 1);
+    assert_int_equal(depot_asset_next(f->depot, 59, &found), 0);
+    assert_string_equal(found.id, "a");
+    assert_int_equal(depot_asset_set(f->depot, "b", "working", 50, "s", "{}"), 0);
+    assert_int_equal(depot_asset_next(f->depot, 60, &found), 0);
     assert_string_equal(found.id, "b");
     assert_int_equal(depot_asset_get(f->depot, "b", &found), 0);
     assert_true(found.bytes == asset.bytes && found.progress_bp == 50);
