@@ -345,7 +345,7 @@ static bool compile_muldiv(struct expr *x, const struct operation *o,
     (void)o;
     (void)count;
     struct expr_value a, b, c;
-    uint8_t mode;
+    uint8_t mode = 0;
     if (!number(x, arguments, 0, &a) || !number(x, arguments, 1, &b) ||
         !number(x, arguments, 2, &c) || !word(x, arguments, 3, modes, &mode))
         return false;
@@ -365,7 +365,7 @@ static bool compile_between(struct expr *x, const struct operation *o,
                             const json_t *arguments, size_t count, struct expr_value *ret)
 {
     uint16_t from, to = graph_const(x->graph, x->day);
-    uint8_t mode;
+    uint8_t mode = 0;
     if (!day(x, arguments, 0, &from) || (count == 3 && !day(x, arguments, 1, &to)) ||
         !word(x, arguments, count - 1, roundings, &mode))
         return false;
@@ -385,7 +385,7 @@ static bool compile_add_months(struct expr *x, const struct operation *o,
     (void)count;
     uint16_t from;
     struct expr_value months;
-    uint8_t mode;
+    uint8_t mode = 0;
     if (!day(x, arguments, 0, &from) || !number(x, arguments, 1, &months) ||
         !word(x, arguments, 2, roundings, &mode))
         return false;

@@ -5,6 +5,7 @@
 #include "content/policy/graph.h"
 #include "content/policy/pack_internal.h"
 
+#include <errno.h>
 #include <string.h>
 
 static const char *const types[] = {"boolean", "integer", "vnd", "date",
@@ -127,7 +128,9 @@ void pack_facts(struct pack_parse *p, struct json_reader *r)
     size_t count = json_array_size(array);
     struct policy_pack *pack = p->pack;
     pack->facts = arena_array(pack->arena, count, sizeof(pack->facts[0]));
-    for (size_t i = 0; pack->facts && !r->error && i < count; i++) {
+    if (!pack->facts && !r->error)
+        r->error = -ENOMEM;
+    for (size_t i = 0; !r->error && i < count; i++) {
         struct json_reader f;
         json_reader_element(&f, r, "facts", i, json_array_get(array, i));
         parse_fact(p, &f, &pack->facts[i], false);

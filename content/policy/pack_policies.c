@@ -3,6 +3,7 @@
 #include "content/policy/pack_internal.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <string.h>
 
 /* An expression is kept as it stands; the compiler judges it. */
@@ -214,7 +215,9 @@ void pack_policies(struct pack_parse *p, struct json_reader *r)
     size_t count = json_array_size(array), other;
     struct policy_pack *pack = p->pack;
     pack->policies = arena_array(pack->arena, count, sizeof(pack->policies[0]));
-    for (size_t i = 0; pack->policies && !r->error && i < count; i++) {
+    if (!pack->policies && !r->error)
+        r->error = -ENOMEM;
+    for (size_t i = 0; !r->error && i < count; i++) {
         struct json_reader e;
         json_reader_element(&e, r, "policies", i, json_array_get(array, i));
         parse_policy(p, &e, &pack->policies[i]);

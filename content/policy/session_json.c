@@ -41,7 +41,7 @@ static int number_of(const struct policy_fact *f, const json_t *json, const char
 static int read_one(struct policy_session *s, const struct policy_fact *f, size_t slot,
                     const json_t *json, const char *path, struct diag *diag)
 {
-    int64_t number;
+    int64_t number = 0;
     if (!json)
         return 0;
     if (json_is_null(json)) {

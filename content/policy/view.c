@@ -30,7 +30,7 @@ static bool rule_list(struct expr *x, const struct policy_version *version,
     if (!json_is_array(list) || json_array_size(list) == 0)
         return expr_fail(x, "expected a list");
     for (size_t i = 0; i < json_array_size(list); i++) {
-        uint16_t one;
+        uint16_t one = 0;
         if (!rule_part(x, version, clauses, json_array_get(list, i), &one))
             return false;
         if (i == 0)
@@ -64,7 +64,7 @@ static bool rule_part(struct expr *x, const struct policy_version *version,
         if ((inner = json_object_get(json, "or")) != NULL)
             return rule_list(x, version, clauses, inner, false, ret);
         if ((inner = json_object_get(json, "!")) != NULL) {
-            uint16_t of;
+            uint16_t of = 0;
             if (!rule_part(x, version, clauses, inner, &of))
                 return false;
             *ret = graph_not(x->graph, of);

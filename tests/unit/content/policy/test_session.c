@@ -19,95 +19,136 @@
     "'entitled'," more "'versions': [{'from': '2026-01-01'," version                     \
     "'clauses': [" clauses "]}]}"
 
-static const char
-    small[] =
-        "{'pack': 'p', 'edition': '2026-11-24', 'languages': ['vi'], 'title': {'vi': "
-        "'B'},"
-        " 'sources': [{'id': 's', 'document': 'D', 'state': 'press'},"
-        "   {'id': 'u', 'document': 'U', 'state': 'unverified'}],"
-        " 'topics': [{'id': 't', 'title': {'vi': 'T'}}],"
-        " 'offices': [{'id': 'o', 'name': {'vi': 'O'}}],"
-        " 'facts': [{'id': 'a', 'type': 'boolean', 'question': {'vi': 'A?'}},"
-        "   {'id': 'b', 'type': 'boolean', 'question': {'vi': 'B?'}},"
-        "   {'id': 'n', 'type': 'integer', 'min': 0, 'max': 3, 'question': {'vi': 'N?'}},"
-        "   {'id': 'c', 'type': 'choice', 'question': {'vi': 'C?'}, 'choices': ["
-        "     {'value': 'x', 'text': {'vi': 'X'}}, {'value': 'y', 'text': {'vi': 'Y'}},"
-        "     {'value': 'z', 'text': {'vi': 'Z'}}]},"
-        "   {'id': 'l', 'type': 'list', 'max': 2, 'question': {'vi': 'L?'}, 'fields': ["
-        "     {'id': 'm', 'type': 'boolean', 'question': {'vi': 'M?'}}]}],"
-        " 'parameters': [{'id': 'w', 'type': 'vnd', 'values': ["
-        "   {'from': '2026-01-01', 'to': '2026-06-30', 'value': 1000, 'source': 's'},"
-        "   {'from': '2026-07-01', 'to': '2026-12-31', 'value': 2000, 'source': 'u'}]}],"
-        " 'policies': [" POLICY("and", "'best_of': 'g',",
-                                CLAUSE("a", "{'var': 'a'}") "," CLAUSE(
-                                    "n", "{'<=': [2, {'var': 'n'}]}"),
-                                "'worth': {'+': [{'var': 'n'}, 1]}, 'benefits': "
-                                "[{'text': {'vi': '{amount}'},"
-                                "'amount': {'*': [{'parameter': 'w'}, 2]}, 'source': "
-                                "'s'}],") "," POLICY("or", "'best_of': 'g',",
-                                                     CLAUSE(
-                                                         "b",
-                                                         "{'var': 'b'}") "," CLAUSE("c",
-                                                                                    "{'"
-                                                                                    "in':"
-                                                                                    " [{'"
-                                                                                    "var'"
-                                                                                    ": "
-                                                                                    "'c'}"
-                                                                                    ", "
-                                                                                    "['x'"
-                                                                                    ", "
-                                                                                    "'z']"
-                                                                                    "]}"),
-                                                     "'worth': 3, 'rule': {'or': ['b', "
-                                                     "{'!': 'c'}]},") "," POLICY("if",
-                                                                                 "'exclud"
-                                                                                 "ed_by':"
-                                                                                 " ['and'"
-                                                                                 "],",
-                                                                                 CLAUSE(
-                                                                                     "i",
-                                                                                     "{'"
-                                                                                     "if'"
-                                                                                     ": "
-                                                                                     "[{'"
-                                                                                     "var"
-                                                                                     "': "
-                                                                                     "'a'"
-                                                                                     "}, "
-                                                                                     "{'<"
-                                                                                     "': "
-                                                                                     "[{'"
-                                                                                     "var"
-                                                                                     "': "
-                                                                                     "'n'"
-                                                                                     "}, "
-                                                                                     "2]}"
-                                                                                     ", "
-                                                                                     "{'="
-                                                                                     "=':"
-                                                                                     " "
-                                                                                     "[{'"
-                                                                                     "var"
-                                                                                     "': "
-                                                                                     "'c'"
-                                                                                     "}, "
-                                                                                     "'y'"
-                                                                                     "]}]"
-                                                                                     "}"),
-                                                                                 "") "," POLICY("members",
-                                                                                                "'excluded_by': ['if', 'or'],",
-                                                                                                CLAUSE("some", "{'some': [{'var': 'l'}, {'var': 'm'}]}") "," CLAUSE(
-                                                                                                    "all",
-                                                                                                    "{'all': [{'var': 'l'}, {'!': {'var': 'm'}}]}") "," CLAUSE("none",
-                                                                                                                                                               "{'none': [{'var': 'l'}, {'var': 'm'}]}"),
-                                                                                                "'rule': {'or': [{'and': ['some', {'!': 'none'}]}, 'all']},") "," POLICY("sum",
-                                                                                                                                                                         "",
-                                                                                                                                                                         CLAUSE(
-                                                                                                                                                                             "sum",
-                                                                                                                                                                             "{'!=': [{'max': [{'muldiv': [{'var': 'n'}, 3, 2, 'floor']},"
-                                                                                                                                                                             "{'-': [3, {'var': 'n'}]}]}, 3]}"),
-                                                                                                                                                                         "") "]}";
+static const char small[] =
+    "{'pack': 'p', 'edition': '2026-11-24', 'languages': ['vi'], 'title': {'vi': "
+    "'B'},"
+    " 'sources': [{'id': 's', 'document': 'D', 'state': 'press'},"
+    "   {'id': 'u', 'document': 'U', 'state': 'unverified'}],"
+    " 'topics': [{'id': 't', 'title': {'vi': 'T'}}],"
+    " 'offices': [{'id': 'o', 'name': {'vi': 'O'}}],"
+    " 'facts': [{'id': 'a', 'type': 'boolean', 'question': {'vi': 'A?'}},"
+    "   {'id': 'b', 'type': 'boolean', 'question': {'vi': 'B?'}},"
+    "   {'id': 'n', 'type': 'integer', 'min': 0, 'max': 3, 'question': {'vi': 'N?'}},"
+    "   {'id': 'c', 'type': 'choice', 'question': {'vi': 'C?'}, 'choices': ["
+    "     {'value': 'x', 'text': {'vi': 'X'}}, {'value': 'y', 'text': {'vi': 'Y'}},"
+    "     {'value': 'z', 'text': {'vi': 'Z'}}]},"
+    "   {'id': 'l', 'type': 'list', 'max': 2, 'question': {'vi': 'L?'}, 'fields': ["
+    "     {'id': 'm', 'type': 'boolean', 'question': {'vi': 'M?'}}]}],"
+    " 'parameters': [{'id': 'w', 'type': 'vnd', 'values': ["
+    "   {'from': '2026-01-01', 'to': '2026-06-30', 'value': 1000, 'source': 's'},"
+    "   {'from': '2026-07-01', 'to': '2026-12-31', 'value': 2000, 'source': 'u'}]}],"
+    " 'policies': [" POLICY(
+        "and", "'best_of': 'g',",
+        CLAUSE("a", "{'var': 'a'}") "," CLAUSE("n", "{'<=': [2, {'var': 'n'}]}"),
+        "'worth': {'+': [{'var': 'n'}, 1]}, 'benefits': "
+        "[{'text': {'vi': '{amount}'},"
+        "'amount': {'*': [{'parameter': 'w'}, 2]}, 'source': "
+        "'s'}],") "," POLICY("or", "'best_of': 'g',",
+                             CLAUSE("b", "{'var': 'b'}") "," CLAUSE("c", "{'"
+                                                                         "in':"
+                                                                         " [{'"
+                                                                         "var'"
+                                                                         ": "
+                                                                         "'c'}"
+                                                                         ", "
+                                                                         "['x'"
+                                                                         ", "
+                                                                         "'z']"
+                                                                         "]}"),
+                             "'worth': 3, 'rule': {'or': ['b', "
+                             "{'!': 'c'}]},") "," POLICY("if",
+                                                         "'exclud"
+                                                         "ed_by':"
+                                                         " ['and'"
+                                                         "],",
+                                                         CLAUSE("i", "{'"
+                                                                     "if'"
+                                                                     ": "
+                                                                     "[{'"
+                                                                     "var"
+                                                                     "': "
+                                                                     "'a'"
+                                                                     "}, "
+                                                                     "{'<"
+                                                                     "': "
+                                                                     "[{'"
+                                                                     "var"
+                                                                     "': "
+                                                                     "'n'"
+                                                                     "}, "
+                                                                     "2]}"
+                                                                     ", "
+                                                                     "{'="
+                                                                     "=':"
+                                                                     " "
+                                                                     "[{'"
+                                                                     "var"
+                                                                     "': "
+                                                                     "'c'"
+                                                                     "}, "
+                                                                     "'y'"
+                                                                     "]}]"
+                                                                     "}"),
+                                                         "") "," POLICY("members",
+                                                                        "'excluded_by': "
+                                                                        "['if', 'or'],",
+                                                                        CLAUSE(
+                                                                            "some",
+                                                                            "{"
+                                                                            "'"
+                                                                            "s"
+                                                                            "o"
+                                                                            "m"
+                                                                            "e"
+                                                                            "'"
+                                                                            ":"
+                                                                            " "
+                                                                            "["
+                                                                            "{"
+                                                                            "'"
+                                                                            "v"
+                                                                            "a"
+                                                                            "r"
+                                                                            "'"
+                                                                            ":"
+                                                                            " "
+                                                                            "'"
+                                                                            "l"
+                                                                            "'"
+                                                                            "}"
+                                                                            ","
+                                                                            " "
+                                                                            "{"
+                                                                            "'"
+                                                                            "v"
+                                                                            "a"
+                                                                            "r"
+                                                                            "'"
+                                                                            ":"
+                                                                            " "
+                                                                            "'"
+                                                                            "m"
+                                                                            "'"
+                                                                            "}"
+                                                                            "]"
+                                                                            "}") "," CLAUSE("all",
+                                                                                            "{'all': "
+                                                                                            "[{'var': "
+                                                                                            "'l'}, {'!': "
+                                                                                            "{'var': "
+                                                                                            "'m'}}]}") "," CLAUSE("none",
+                                                                                                                  "{'none': [{'var': 'l'}, {'var': 'm'}]}"),
+                                                                        "'rule': {'or': "
+                                                                        "[{'and': "
+                                                                        "['some', {'!': "
+                                                                        "'none'}]}, "
+                                                                        "'all']},") "," POLICY("sum",
+                                                                                               "",
+                                                                                               CLAUSE(
+                                                                                                   "sum",
+                                                                                                   "{'!=': [{'max': [{'muldiv': [{'var': 'n'}, 3, 2, 'floor']},"
+                                                                                                   "{'-': [3, {'var': 'n'}]}]}, 3]}"),
+                                                                                               "") "]}";
 
 static struct policy_pack *small_pack(void)
 {
