@@ -78,11 +78,27 @@ static int handle_upload(struct http_exchange *x)
 }
 
 static const struct http_route routes[] = {
-    {HTTP_GET, "/echo/{name}", 0, HTTP_BODY_NONE, 0, handle_echo, NULL, ""},
-    {HTTP_POST, "/echo", 0, HTTP_BODY_MEMORY, 4096, handle_echo, NULL, ""},
-    {HTTP_POST, "/json", 0, HTTP_BODY_MEMORY, 4096, handle_json, NULL, ""},
-    {HTTP_GET, "/object", 0, HTTP_BODY_NONE, 0, handle_object, NULL, ""},
-    {HTTP_PUT, "/upload", 0, HTTP_BODY_FILE, 4096, handle_upload, accept_upload, ""},
+    {.method = HTTP_GET, .path = "/echo/{name}", .handle = handle_echo, .doc = ""},
+    {.method = HTTP_POST,
+     .path = "/echo",
+     .body = HTTP_BODY_MEMORY,
+     .body_limit = 4096,
+     .handle = handle_echo,
+     .doc = ""},
+    {.method = HTTP_POST,
+     .path = "/json",
+     .body = HTTP_BODY_MEMORY,
+     .body_limit = 4096,
+     .handle = handle_json,
+     .doc = ""},
+    {.method = HTTP_GET, .path = "/object", .handle = handle_object, .doc = ""},
+    {.method = HTTP_PUT,
+     .path = "/upload",
+     .body = HTTP_BODY_FILE,
+     .body_limit = 4096,
+     .handle = handle_upload,
+     .accept = accept_upload,
+     .doc = ""},
 };
 static const struct http_route_group group = {routes, ARRAY_LENGTH(routes)};
 static const struct http_route_group *const groups[] = {&group};
