@@ -43,19 +43,24 @@ static const char *source(void)
     return folder ? folder : ".";
 }
 
-struct policy_pack *policy_pack_real(void)
+struct policy_pack *policy_pack_file(const char *name)
 {
     char path[4096], *text = NULL;
     size_t length = 0;
     struct policy_pack *pack = NULL;
     struct diag d = {""};
-    snprintf(path, sizeof(path), "%s/content/policy/packs/hue.json", source());
+    snprintf(path, sizeof(path), "%s/%s", source(), name);
     if (file_read(path, POLICY_PACK_BYTES_MAX, &text, &length) < 0)
         stop(path, "cannot be read");
     if (policy_pack_parse(text, length, &pack, &d) < 0)
         stop(path, diag_text(&d));
     free(text);
     return pack;
+}
+
+struct policy_pack *policy_pack_real(void)
+{
+    return policy_pack_file("content/policy/packs/hue.json");
 }
 
 static int is_json(const struct dirent *e)

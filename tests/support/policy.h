@@ -8,6 +8,8 @@
 char *policy_quote(const char *text);
 /* Fails the test with the sentence when the pack is refused. */
 struct policy_pack *policy_pack_of(const char *text);
+/* A file of the sources (TRAMTIN_SOURCE). */
+struct policy_pack *policy_pack_file(const char *name);
 /* The pack and the households that come with the sources (TRAMTIN_SOURCE). */
 struct policy_pack *policy_pack_real(void);
 

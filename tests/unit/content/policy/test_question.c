@@ -108,6 +108,26 @@ static void test_next__settles_the_most(void **state)
     end(s, view, pack);
 }
 
+/* n matters to two policies but settles none; a matters to one and settles it. */
+static void test_next__prefers_what_settles_to_what_matters(void **state)
+{
+    (void)state;
+    struct policy_pack *pack = NULL;
+    struct policy_view *view = NULL;
+    struct policy_session *s = begin(
+        FRAME(
+            NUMBER("n") "," NUMBER("m") "," YES_NO("a"),
+            POLICY("p", "{'<': [{'+': [{'var': 'n'}, {'var': 'm'}]}, 50]}") "," POLICY(
+                "r",
+                "{'<': [{'+': [{'var': 'n'}, {'var': 'm'}]}, 60]}") "," POLICY("q",
+                                                                               "{'var': "
+                                                                               "'a'}")),
+        &pack, &view);
+    assert_int_equal(policy_session_next(s), 2);
+    assert_int_equal(policy_session_deciding(s, 0), 0);
+    end(s, view, pack);
+}
+
 /* n + m is lost once n is: m is not asked any more. */
 static void test_next__skips_what_cannot_settle_anything_after_unknown(void **state)
 {
@@ -179,6 +199,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_next__asks_few_and_ends_with_the_full_results),
         cmocka_unit_test(test_next__settles_the_most),
+        cmocka_unit_test(test_next__prefers_what_settles_to_what_matters),
         cmocka_unit_test(test_next__skips_what_cannot_settle_anything_after_unknown),
         cmocka_unit_test(test_next__asks_the_number_before_the_members),
         cmocka_unit_test(test_next__ends_when_nothing_is_known),

@@ -9,150 +9,13 @@
 
 #include <stdio.h>
 
-/* Every operator that reads facts, a best_of group with worths that depend on facts, an
- * exclusion, and small ranges, so that every state of knowledge can be tried. */
-#define CLAUSE(id, expression)                                                           \
-    "{'id': '" id "', 'if': " expression ", 'true': {'vi': 'yes " id                     \
-    "'}, 'false': {'vi': 'no " id "'}, 'unknown': {'vi': '? " id "'}, 'source': 's'}"
-#define POLICY(id, more, clauses, version)                                               \
-    "{'id': '" id "', 'title': {'vi': '" id "'}, 'topic': 't', 'office': 'o', 'class': " \
-    "'entitled'," more "'versions': [{'from': '2026-01-01'," version                     \
-    "'clauses': [" clauses "]}]}"
-
-static const char small[] =
-    "{'pack': 'p', 'edition': '2026-11-24', 'languages': ['vi'], 'title': {'vi': "
-    "'B'},"
-    " 'sources': [{'id': 's', 'document': 'D', 'state': 'press'},"
-    "   {'id': 'u', 'document': 'U', 'state': 'unverified'}],"
-    " 'topics': [{'id': 't', 'title': {'vi': 'T'}}],"
-    " 'offices': [{'id': 'o', 'name': {'vi': 'O'}}],"
-    " 'facts': [{'id': 'a', 'type': 'boolean', 'question': {'vi': 'A?'}},"
-    "   {'id': 'b', 'type': 'boolean', 'question': {'vi': 'B?'}},"
-    "   {'id': 'n', 'type': 'integer', 'min': 0, 'max': 3, 'question': {'vi': 'N?'}},"
-    "   {'id': 'c', 'type': 'choice', 'question': {'vi': 'C?'}, 'choices': ["
-    "     {'value': 'x', 'text': {'vi': 'X'}}, {'value': 'y', 'text': {'vi': 'Y'}},"
-    "     {'value': 'z', 'text': {'vi': 'Z'}}]},"
-    "   {'id': 'l', 'type': 'list', 'max': 2, 'question': {'vi': 'L?'}, 'fields': ["
-    "     {'id': 'm', 'type': 'boolean', 'question': {'vi': 'M?'}}]}],"
-    " 'parameters': [{'id': 'w', 'type': 'vnd', 'values': ["
-    "   {'from': '2026-01-01', 'to': '2026-06-30', 'value': 1000, 'source': 's'},"
-    "   {'from': '2026-07-01', 'to': '2026-12-31', 'value': 2000, 'source': 'u'}]}],"
-    " 'policies': [" POLICY(
-        "and", "'best_of': 'g',",
-        CLAUSE("a", "{'var': 'a'}") "," CLAUSE("n", "{'<=': [2, {'var': 'n'}]}"),
-        "'worth': {'+': [{'var': 'n'}, 1]}, 'benefits': "
-        "[{'text': {'vi': '{amount}'},"
-        "'amount': {'*': [{'parameter': 'w'}, 2]}, 'source': "
-        "'s'}],") "," POLICY("or", "'best_of': 'g',",
-                             CLAUSE("b", "{'var': 'b'}") "," CLAUSE("c", "{'"
-                                                                         "in':"
-                                                                         " [{'"
-                                                                         "var'"
-                                                                         ": "
-                                                                         "'c'}"
-                                                                         ", "
-                                                                         "['x'"
-                                                                         ", "
-                                                                         "'z']"
-                                                                         "]}"),
-                             "'worth': 3, 'rule': {'or': ['b', "
-                             "{'!': 'c'}]},") "," POLICY("if",
-                                                         "'exclud"
-                                                         "ed_by':"
-                                                         " ['and'"
-                                                         "],",
-                                                         CLAUSE("i", "{'"
-                                                                     "if'"
-                                                                     ": "
-                                                                     "[{'"
-                                                                     "var"
-                                                                     "': "
-                                                                     "'a'"
-                                                                     "}, "
-                                                                     "{'<"
-                                                                     "': "
-                                                                     "[{'"
-                                                                     "var"
-                                                                     "': "
-                                                                     "'n'"
-                                                                     "}, "
-                                                                     "2]}"
-                                                                     ", "
-                                                                     "{'="
-                                                                     "=':"
-                                                                     " "
-                                                                     "[{'"
-                                                                     "var"
-                                                                     "': "
-                                                                     "'c'"
-                                                                     "}, "
-                                                                     "'y'"
-                                                                     "]}]"
-                                                                     "}"),
-                                                         "") "," POLICY("members",
-                                                                        "'excluded_by': "
-                                                                        "['if', 'or'],",
-                                                                        CLAUSE(
-                                                                            "some",
-                                                                            "{"
-                                                                            "'"
-                                                                            "s"
-                                                                            "o"
-                                                                            "m"
-                                                                            "e"
-                                                                            "'"
-                                                                            ":"
-                                                                            " "
-                                                                            "["
-                                                                            "{"
-                                                                            "'"
-                                                                            "v"
-                                                                            "a"
-                                                                            "r"
-                                                                            "'"
-                                                                            ":"
-                                                                            " "
-                                                                            "'"
-                                                                            "l"
-                                                                            "'"
-                                                                            "}"
-                                                                            ","
-                                                                            " "
-                                                                            "{"
-                                                                            "'"
-                                                                            "v"
-                                                                            "a"
-                                                                            "r"
-                                                                            "'"
-                                                                            ":"
-                                                                            " "
-                                                                            "'"
-                                                                            "m"
-                                                                            "'"
-                                                                            "}"
-                                                                            "]"
-                                                                            "}") "," CLAUSE("all",
-                                                                                            "{'all': "
-                                                                                            "[{'var': "
-                                                                                            "'l'}, {'!': "
-                                                                                            "{'var': "
-                                                                                            "'m'}}]}") "," CLAUSE("none",
-                                                                                                                  "{'none': [{'var': 'l'}, {'var': 'm'}]}"),
-                                                                        "'rule': {'or': "
-                                                                        "[{'and': "
-                                                                        "['some', {'!': "
-                                                                        "'none'}]}, "
-                                                                        "'all']},") "," POLICY("sum",
-                                                                                               "",
-                                                                                               CLAUSE(
-                                                                                                   "sum",
-                                                                                                   "{'!=': [{'max': [{'muldiv': [{'var': 'n'}, 3, 2, 'floor']},"
-                                                                                                   "{'-': [3, {'var': 'n'}]}]}, 3]}"),
-                                                                                               "") "]}";
-
+/* Every operator that reads facts, a best_of group with worths that depend on facts,
+ * exclusions, and small ranges, so that every state of knowledge can be tried. In order:
+ * facts a, b, n, c, l with a member's m; policies and, or, if, members, sum, parameter.
+ */
 static struct policy_pack *small_pack(void)
 {
-    return policy_pack_of(small);
+    return policy_pack_file("tests/golden/policy/small.json");
 }
 
 static struct policy_session *session_on(const struct policy_pack *pack, const char *date,
@@ -294,6 +157,12 @@ static void test_evaluate__the_worthier_and_the_excluding_come_first(void **stat
     assert_int_equal(r[0].outcome, POLICY_ELIGIBLE);
     assert_int_equal(r[1].outcome, POLICY_INELIGIBLE);
     assert_string_equal(r[1].instead->id, "and");
+    assert_int_equal(policy_session_answer(s, 1, 0), 0); /* "or" does not hold itself */
+    assert_int_equal(policy_session_answer(s, 3, 0), 0);
+    r = policy_session_evaluate(s);
+    assert_int_equal(r[1].outcome, POLICY_INELIGIBLE);
+    assert_null(r[1].instead);
+    assert_int_equal(policy_session_answer(s, 1, 1), 0);
     assert_int_equal(policy_session_answer(s, 2, 2), 0); /* as much: the earlier stands */
     r = policy_session_evaluate(s);
     assert_int_equal(r[0].outcome, POLICY_ELIGIBLE);
@@ -317,12 +186,55 @@ static void test_evaluate__nothing_in_force_is_said(void **state)
     struct policy_session *s = session_on(pack, "2025-12-31", &view);
     struct policy_reason reasons[POLICY_REASONS_MAX];
     int64_t amount;
-    for (size_t i = 0; i < 5; i++) {
+    for (size_t i = 0; i < 6; i++) {
         assert_int_equal(policy_session_evaluate(s)[i].outcome, POLICY_NOT_IN_FORCE);
         assert_int_equal(policy_session_reasons(s, i, reasons), 0);
     }
     assert_false(policy_session_amount(s, 0, 0, &amount));
     assert_true(policy_session_next(s) == POLICY_NO_SLOT);
+    policy_session_destroy(s);
+    policy_view_destroy(view);
+    policy_pack_destroy(pack);
+}
+
+/* A rule whose number has no value is not in force; the others are. */
+static void test_evaluate__never_falls_back_to_an_old_number(void **state)
+{
+    (void)state;
+    struct policy_pack *pack = small_pack();
+    struct policy_view *view = NULL;
+    struct policy_session *s = session_on(pack, "2026-12-31", &view);
+    assert_int_equal(policy_session_answer(s, 2, 1), 0);
+    assert_int_equal(policy_session_evaluate(s)[5].outcome, POLICY_ELIGIBLE);
+    policy_session_destroy(s);
+    policy_view_destroy(view);
+    s = session_on(pack, "2027-01-01", &view);
+    assert_int_equal(policy_session_answer(s, 2, 0), 0);
+    assert_int_equal(policy_session_evaluate(s)[5].outcome, POLICY_NOT_IN_FORCE);
+    assert_int_equal(policy_session_evaluate(s)[4].outcome, POLICY_INELIGIBLE);
+    policy_session_destroy(s);
+    policy_view_destroy(view);
+    policy_pack_destroy(pack);
+}
+
+/* Who is not there does not count, whatever is known of them. */
+static void test_evaluate__counts_only_members_who_are_there(void **state)
+{
+    (void)state;
+    struct policy_pack *pack = small_pack();
+    struct policy_view *view = NULL;
+    struct policy_session *s = session_on(pack, "2026-03-01", &view);
+    assert_int_equal(policy_session_answer(s, 0, 0), 0); /* neither "if" nor "or": */
+    assert_int_equal(policy_session_answer(s, 1, 0), 0);
+    assert_int_equal(policy_session_answer(s, 3, 0), 0);
+    assert_int_equal(policy_session_answer(s, 4, 1), 0); /* one member, not m */
+    assert_int_equal(policy_session_answer(s, 5, 0), 0);
+    assert_int_equal(policy_session_evaluate(s)[3].outcome, POLICY_ELIGIBLE);
+    assert_int_equal(policy_session_answer(s, 6, 1), 0);
+    assert_int_equal(policy_session_evaluate(s)[3].outcome, POLICY_ELIGIBLE);
+    assert_int_equal(policy_session_answer(s, 4, 0),
+                     0); /* nobody: all of nobody is false */
+    assert_int_equal(policy_session_evaluate(s)[3].outcome, POLICY_INELIGIBLE);
     policy_session_destroy(s);
     policy_view_destroy(view);
     policy_pack_destroy(pack);
@@ -401,7 +313,7 @@ static void test_wipe__forgets_every_answer(void **state)
     policy_session_wipe(s);
     for (size_t i = 0; i < SMALL_SLOTS; i++)
         assert_int_equal(policy_session_get(s, i, NULL), POLICY_OPEN);
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < 6; i++)
         assert_int_equal(policy_session_evaluate(s)[i].outcome, POLICY_UNDECIDED);
     policy_session_destroy(s);
     policy_view_destroy(view);
@@ -449,6 +361,8 @@ int main(void)
         cmocka_unit_test(test_evaluate__is_monotone_on_the_real_pack),
         cmocka_unit_test(test_evaluate__the_worthier_and_the_excluding_come_first),
         cmocka_unit_test(test_evaluate__nothing_in_force_is_said),
+        cmocka_unit_test(test_evaluate__never_falls_back_to_an_old_number),
+        cmocka_unit_test(test_evaluate__counts_only_members_who_are_there),
         cmocka_unit_test(test_amount__is_shown_only_when_verified),
         cmocka_unit_test(test_reasons__name_what_decided),
         cmocka_unit_test(test_wipe__forgets_every_answer),
