@@ -18,6 +18,8 @@ static const char good[] =
     "   {'id': 'm', 'type': 'vnd', 'min': 0, 'max': 1000, 'question': {'vi': 'M?'}},"
     "   {'id': 'c', 'type': 'choice', 'question': {'vi': 'C?'}, 'choices': ["
     "     {'value': 'x', 'text': {'vi': 'X'}}, {'value': 'y', 'text': {'vi': 'Y'}}]},"
+    "   {'id': 'e', 'type': 'choice', 'question': {'vi': 'E?'}, 'choices': ["
+    "     {'value': 'x', 'text': {'vi': 'X'}}, {'value': 'z', 'text': {'vi': 'Z'}}]},"
     "   {'id': 'l', 'type': 'list', 'max': 2, 'question': {'vi': 'L?'}, 'fields': ["
     "     {'id': 'd', 'type': 'date', 'question': {'vi': 'D?'}}]}],"
     " 'parameters': [{'id': 'w', 'type': 'vnd', 'values': ["
@@ -98,7 +100,7 @@ static void test_policy_pack_parse__says_where_the_form_is_wrong(void **state)
     refused("'press'", "'sure'", "expected one of checked, press, unverified");
     refused("'max': 1000", "'max': -1", "pack.facts[1].max: expected an integer");
     refused("'value': 'y'", "'value': 'x'", "'x' appears twice");
-    refused("'max': 2", "'max': 13", "pack.facts[3].max: expected an integer");
+    refused("'max': 2", "'max': 13", "pack.facts[4].max: expected an integer");
     refused("'type': 'date'", "'type': 'list'", "a member has no list of its own");
     refused("'from': '2025-01-01'", "'from': '2024-12-31'",
             "not after the value before it");
@@ -124,6 +126,8 @@ static void test_policy_pack_parse__says_where_a_rule_is_wrong(void **state)
     refused("{'parameter': 'w'}", "{'parameter': 'z'}", "there is no parameter 'z'");
     refused("'==': [{'var': 'c'}, 'x']", "'==': [{'var': 'c'}, 'z']",
             "'z' is not a choice of 'c'");
+    refused("'==': [{'var': 'c'}, 'x']", "'==': [{'var': 'c'}, {'var': 'e'}]",
+            "a choice of 'c' beside one of 'e'");
     refused("'if': {'var': 'a'}", "'if': {'var': 'm'}",
             "expected a condition, found an amount");
     refused("'if': {'var': 'a'}", "'if': {'some': [{'var': 'l'}, {'var': 'a'}]}",

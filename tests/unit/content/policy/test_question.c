@@ -128,6 +128,25 @@ static void test_next__prefers_what_settles_to_what_matters(void **state)
     end(s, view, pack);
 }
 
+/* Between 10 and 20 n leaves p open: what lies between the ends of a range counts too. */
+static void test_next__tries_both_sides_of_every_threshold(void **state)
+{
+    (void)state;
+    struct policy_pack *pack = NULL;
+    struct policy_view *view = NULL;
+    struct policy_session *s = begin(
+        FRAME(
+            NUMBER("n") "," YES_NO("a") "," YES_NO("b"),
+            POLICY(
+                "p",
+                "{'and': [{'<=': [10, {'var': 'n'}]}, "
+                "{'<=': [{'var': 'n'}, 20]}, {'var': 'a'}]}") "," POLICY("q",
+                                                                         "{'var': 'b'}")),
+        &pack, &view);
+    assert_int_equal(policy_session_next(s), 2);
+    end(s, view, pack);
+}
+
 /* n + m is lost once n is: m is not asked any more. */
 static void test_next__skips_what_cannot_settle_anything_after_unknown(void **state)
 {
@@ -200,6 +219,7 @@ int main(void)
         cmocka_unit_test(test_next__asks_few_and_ends_with_the_full_results),
         cmocka_unit_test(test_next__settles_the_most),
         cmocka_unit_test(test_next__prefers_what_settles_to_what_matters),
+        cmocka_unit_test(test_next__tries_both_sides_of_every_threshold),
         cmocka_unit_test(test_next__skips_what_cannot_settle_anything_after_unknown),
         cmocka_unit_test(test_next__asks_the_number_before_the_members),
         cmocka_unit_test(test_next__ends_when_nothing_is_known),
