@@ -208,39 +208,64 @@ static const char *first_reason(const struct policy_pack *pack,
     return "no rule is in force";
 }
 
-/* One side: the outcome and why; "absent" when the pack does not have the policy. */
-static const char *side(const struct difference *d, int at, struct policy_session *s,
-                        const char *id, const char **ret_why, const char **ret_document)
+/* One pack's judgement of one policy. */
+struct side {
+    const char *outcome, *why, *document;
+    char gives[6000]; /* the sentences of its benefits, where it is due */
+};
+
+static void read_gives(const struct difference *d, const struct policy_session *s,
+                       size_t policy, size_t benefits, struct side *ret)
 {
-    size_t count;
-    const struct policy *policies = policy_pack_policies(d->packs[at], &count);
-    *ret_why = "the pack does not have this policy";
-    *ret_document = "";
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(policies[i].id, id) != 0)
-            continue;
-        const struct policy_result *r = &policy_session_evaluate(s)[i];
-        *ret_why = first_reason(d->packs[at], s, i, d->language, ret_document);
-        if (r->instead)
-            *ret_why =
-                policy_pack_text(d->packs[at], &r->instead->title, d->language, NULL);
-        return ctl_outcome_name(r->outcome);
+    size_t at = 0;
+    for (size_t i = 0; i < benefits && at + 1 < sizeof(ret->gives); i++) {
+        if (i > 0 && text_copy(ret->gives + at, sizeof(ret->gives) - at, "; "))
+            at += 2;
+        (void)policy_session_benefit(s, policy, i, d->language, "[ask the officer]",
+                                     ret->gives + at, sizeof(ret->gives) - at);
+        at += strlen(ret->gives + at);
     }
-    return "absent";
+}
+
+static void read_side(const struct difference *d, int at, struct policy_session *s,
+                      const char *id, struct side *ret)
+{
+    size_t count, i = 0;
+    const struct policy *policies = policy_pack_policies(d->packs[at], &count);
+    *ret = (struct side){"absent", "the pack does not have this policy", "", ""};
+    while (i < count && strcmp(policies[i].id, id) != 0)
+        i++;
+    if (i == count)
+        return;
+    const struct policy_result *r = &policy_session_evaluate(s)[i];
+    ret->outcome = ctl_outcome_name(r->outcome);
+    ret->why = first_reason(d->packs[at], s, i, d->language, &ret->document);
+    if (r->instead)
+        ret->why = policy_pack_text(d->packs[at], &r->instead->title, d->language, NULL);
+    if (r->outcome == POLICY_ELIGIBLE)
+        read_gives(d, s, i, r->version->benefit_count, ret);
 }
 
 static bool compare(struct difference *d, const struct ctl_household *h,
                     struct policy_session *s[2], const char *id)
 {
-    const char *why[2], *document[2], *outcome[2];
+    struct side sides[2];
     for (int i = 0; i < 2; i++)
-        outcome[i] = side(d, i, s[i], id, &why[i], &document[i]);
-    if (strcmp(outcome[0], outcome[1]) == 0)
+        read_side(d, i, s[i], id, &sides[i]);
+    bool outcome = strcmp(sides[0].outcome, sides[1].outcome) != 0;
+    if (!outcome && strcmp(sides[0].gives, sides[1].gives) == 0)
         return false;
-    printf("%s: %s: %s -> %s\n", h->name, id, outcome[0], outcome[1]);
+    if (outcome)
+        printf("%s: %s: %s -> %s\n", h->name, id, sides[0].outcome, sides[1].outcome);
+    else
+        printf("%s: %s: gives something else\n", h->name, id);
     for (int i = 0; i < 2; i++)
-        printf("    %s: %s%s%s%s\n", i ? "new" : "old", why[i], *document[i] ? " [" : "",
-               document[i], *document[i] ? "]" : "");
+        if (outcome)
+            printf("    %s: %s%s%s%s\n", i ? "new" : "old", sides[i].why,
+                   *sides[i].document ? " [" : "", sides[i].document,
+                   *sides[i].document ? "]" : "");
+        else
+            printf("    %s: %s\n", i ? "new" : "old", sides[i].gives);
     return true;
 }
 

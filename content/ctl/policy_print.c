@@ -22,47 +22,31 @@ void ctl_slot_name(const struct policy_session *s, size_t slot, char *ret, size_
         snprintf(ret, size, "%s", f->id);
 }
 
-/* "1.500.000" */
-static void format_amount(int64_t number, char *ret, size_t size)
+/* Whatever day it is: a fact that no rule ever reads is never asked. */
+static bool is_read(const struct policy_pack *pack, const struct policy_fact *fact)
 {
-    char digits[24];
-    int n = snprintf(digits, sizeof(digits), "%lld", (long long)number);
-    size_t at = 0;
-    for (int i = 0; i < n && at + 2 < size; i++) {
-        if (i > 0 && (n - i) % 3 == 0 && digits[i - 1] != '-')
-            ret[at++] = '.';
-        ret[at++] = digits[i];
+    int64_t days[400];
+    size_t count = policy_pack_changes(pack, days, ARRAY_LENGTH(days));
+    bool read = false;
+    for (size_t i = 0; i < count && !read; i++) {
+        struct policy_view *view = NULL;
+        if (policy_view_create(pack, days[i], &view, NULL) == 0)
+            read = policy_view_reads(view, fact);
+        policy_view_destroy(view);
     }
-    ret[at] = '\0';
+    return read;
 }
 
-static void benefit_text(const struct policy_pack *pack, const struct policy_session *s,
-                         size_t policy, size_t index, const char *language, char *ret,
-                         size_t size)
-{
-    size_t count;
-    const struct policy *p = &policy_pack_policies(pack, &count)[policy];
-    const struct policy_version *v =
-        policy_version_on(p, policy_view_day(policy_session_view(s)));
-    const char *text = policy_pack_text(pack, &v->benefits[index].text, language, NULL);
-    const char *at = strstr(text, "{amount}");
-    int64_t amount;
-    char number[40] = "[ask the officer]";
-    if (policy_session_amount(s, policy, index, &amount))
-        format_amount(amount, number, sizeof(number));
-    if (at)
-        snprintf(ret, size, "%.*s%s%s", (int)(at - text), text, number, at + 8);
-    else
-        snprintf(ret, size, "%s", text);
-}
-
+/* Of what is not due, only what decided that. */
 static void print_reasons(const struct policy_pack *pack, const struct policy_session *s,
-                          size_t policy, const char *language)
+                          size_t policy, bool all, const char *language)
 {
     struct policy_reason list[POLICY_REASONS_MAX];
     size_t count = policy_session_reasons(s, policy, list);
     for (size_t i = 0; i < count; i++) {
         const struct policy_reason *r = &list[i];
+        if (!all && (!r->decisive || r->kind != POLICY_CLAUSE))
+            continue;
         printf("      %*s%-7s ", (int)(2 * r->depth), "", truth_names[r->truth]);
         if (r->kind == POLICY_CLAUSE)
             printf("%s [%s, %s]\n", policy_pack_text(pack, r->text, language, NULL),
@@ -76,16 +60,17 @@ static void print_policy(const struct policy_pack *pack, struct policy_session *
                          size_t i, const struct policy *p, const struct policy_result *r,
                          const char *language)
 {
-    char text[2200];
+    char text[2400];
     printf("  %-10s %s (%s)\n", p->id, policy_pack_text(pack, &p->title, language, NULL),
            class_names[p->class]);
     if (r->instead)
         printf("      instead: %s\n",
                policy_pack_text(pack, &r->instead->title, language, NULL));
-    print_reasons(pack, s, i, language);
+    print_reasons(pack, s, i, r->outcome != POLICY_INELIGIBLE, language);
     for (size_t k = 0; r->outcome == POLICY_ELIGIBLE && k < r->version->benefit_count;
          k++) {
-        benefit_text(pack, s, i, k, language, text, sizeof(text));
+        (void)policy_session_benefit(s, i, k, language, "[ask the officer]", text,
+                                     sizeof(text));
         printf("      benefit: %s\n", text);
     }
 }
@@ -154,7 +139,7 @@ void ctl_policy_summary(const struct policy_pack *pack)
     size_t facts, policies, sources, count[3] = {0};
     int64_t days[64];
     char day[DAY_TEXT_SIZE];
-    policy_pack_facts(pack, &facts);
+    const struct policy_fact *asked = policy_pack_facts(pack, &facts);
     policy_pack_policies(pack, &policies);
     const struct policy_source *list = policy_pack_sources(pack, &sources);
     for (size_t i = 0; i < sources; i++)
@@ -170,6 +155,9 @@ void ctl_policy_summary(const struct policy_pack *pack)
         printf(" %s", day);
     }
     puts("");
+    for (size_t i = 0; i < facts; i++)
+        if (!is_read(pack, &asked[i]))
+            printf("no rule reads the fact %s: it is never asked\n", asked[i].id);
     const char *const *languages = policy_pack_languages(pack);
     for (size_t i = 1; languages[i]; i++)
         printf("language %s: %zu texts are missing, %s is shown instead\n", languages[i],

@@ -89,6 +89,14 @@ size_t policy_session_reasons(const struct policy_session *s, size_t policy,
 bool policy_session_amount(const struct policy_session *s, size_t policy, size_t index,
                            int64_t *ret_vnd);
 
+/* The sentence of benefit `index` in a language, with the amount in its place written as
+ * "1.500.000 đồng" (in others than vi "1,500,000 VND"), or `ask` ("hỏi cán bộ") where
+ * there is none to show. False when it did not fit: then it is cut at a character. After
+ * policy_session_evaluate. */
+bool policy_session_benefit(const struct policy_session *s, size_t policy, size_t index,
+                            const char *language, const char *ask, char *ret,
+                            size_t size);
+
 /* ---- questions ---- */
 
 #define POLICY_NO_SLOT SIZE_MAX

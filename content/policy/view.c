@@ -306,6 +306,19 @@ int64_t policy_view_day(const struct policy_view *v)
     return v->day;
 }
 
+bool policy_view_reads(const struct policy_view *v, const struct policy_fact *fact)
+{
+    for (size_t i = 0; i < v->graph.count; i++) {
+        const struct graph_node *n = &v->graph.nodes[i];
+        if (n->op != GRAPH_SLOT)
+            continue;
+        const struct view_slot *slot = &v->slots[n->number];
+        if (slot->fact == fact || slot->list == fact)
+            return true;
+    }
+    return false;
+}
+
 size_t policy_view_operations(const struct policy_view *v)
 {
     return v->graph.count;

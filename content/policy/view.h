@@ -16,4 +16,6 @@ void policy_view_destroy(struct policy_view *v); /* accepts NULL */
 
 const struct policy_pack *policy_view_pack(const struct policy_view *v);
 int64_t policy_view_day(const struct policy_view *v);
+/* Whether any condition in force reads the fact (or, of a list, a field of a member). */
+bool policy_view_reads(const struct policy_view *v, const struct policy_fact *fact);
 size_t policy_view_operations(const struct policy_view *v); /* how many one pass is */

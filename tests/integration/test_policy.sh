@@ -39,6 +39,10 @@ sed 's/"yt-01": "ineligible"/"yt-01": "eligible"/' "$households/01-chuan-nong-th
     >wrong/one.json
 expect 1 'yt-01: expected eligible, found ineligible' policy check "$pack" --households wrong
 
+sed 's/"facts": \[/&{"id": "thua", "type": "boolean", "question": {"vi": "Thừa?"}},/' "$pack" >spare.json
+expect 0 'no rule reads the fact thua' policy check spare.json
+[ "$(grep -c 'no rule reads' out)" = 1 ]
+
 # One household: what, why, with which papers; nothing from what was not said.
 echo '{}' >nothing.json
 expect 0 'undecided: 35' policy eval "$pack" nothing.json --as-of 2026-11-24
@@ -59,11 +63,11 @@ expect 0 '"policies"' policy eval "$pack" poor.json --as-of 2026-11-24 --json
 expect 0 '"amount_vnd": 165000' policy eval "$pack" poor.json --as-of 2023-08-15 --json
 # The amounts of social assistance: verified since 1/7/2024 for severe disability ...
 echo '{"tv.khuyet_tat": "nang"}' >disabled.json
-expect 0 'Khuyết tật nặng: [ask the officer] đồng' policy eval "$pack" disabled.json --as-of 2024-06-30
-expect 0 'Khuyết tật nặng: 750.000 đồng' policy eval "$pack" disabled.json --as-of 2024-07-01
+expect 0 'Khuyết tật nặng, mỗi tháng: [ask the officer]' policy eval "$pack" disabled.json --as-of 2024-06-30
+expect 0 'Khuyết tật nặng, mỗi tháng: 750.000 đồng' policy eval "$pack" disabled.json --as-of 2024-07-01
 # ... and the social pension's amount is not: the officer is asked.
 echo '{"cao_tuoi": [{"ngay_sinh": "1940-01-01", "luong_huu": false}]}' >old.json
-expect 0 '[ask the officer] đồng mỗi tháng' policy eval "$pack" old.json --as-of 2026-11-24
+expect 0 'Mỗi tháng: [ask the officer]' policy eval "$pack" old.json --as-of 2026-11-24
 
 # Questions.
 expect 0 'ho.loai' policy next "$pack" nothing.json --as-of 2026-11-24
@@ -84,6 +88,11 @@ expect 0 'st-01: ineligible -> eligible' policy diff "$pack" new.json --househol
 grep -qF 'old: Thu nhập ông/bà khai cao hơn chuẩn [Nghị định 07/2021/NĐ-CP]' out
 grep -qF 'new: Nhà chưa được công nhận' out
 expect 0 '0 of 72 households change' policy diff "$pack" "$pack" --households "$households"
+# The same household is due the same, but more of it.
+sed 's/"value": 500000, "source": "nd-76-2024"/"value": 600000, "source": "nd-76-2024"/' "$pack" >more.json
+expect 0 'bt-01-cao-tuoi: gives something else' policy diff "$pack" more.json --households "$households"
+grep -qF 'old: Mỗi tháng: 750.000 đồng' out
+grep -qF 'new: Mỗi tháng: 900.000 đồng' out
 expect 2 'which folder' policy diff "$pack" new.json
 
 expect 0 'Reads the pack as a kiosk will' policy check --help

@@ -248,18 +248,25 @@ static void test_amount__is_shown_only_when_verified(void **state)
         const char *day;
         bool shown;
         int64_t amount;
-    } cases[] = {
-        {"2026-06-30", true, 2000}, {"2026-07-01", false, 0}, {"2027-01-01", false, 0}};
+        const char *text;
+    } cases[] = {{"2026-06-30", true, 2000, "2.000 đồng"},
+                 {"2026-07-01", false, 0, "?"},
+                 {"2027-01-01", false, 0, "?"}};
     struct policy_pack *pack = small_pack();
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct policy_view *view = NULL;
         struct policy_session *s = session_on(pack, cases[i].day, &view);
         int64_t amount = 0;
+        char text[80];
         assert_int_equal(policy_session_answer(s, 0, 1), 0);
         assert_int_equal(policy_session_answer(s, 2, 3), 0);
         assert_int_equal(policy_session_evaluate(s)[0].outcome, POLICY_ELIGIBLE);
         assert_int_equal(policy_session_amount(s, 0, 0, &amount), cases[i].shown);
         assert_int_equal(amount, cases[i].amount);
+        assert_true(policy_session_benefit(s, 0, 0, "vi", "?", text, sizeof(text)));
+        assert_string_equal(text, cases[i].text);
+        assert_int_equal(policy_session_benefit(s, 0, 0, "vi", "?", text, 3),
+                         !cases[i].shown);
         policy_session_destroy(s);
         policy_view_destroy(view);
     }
