@@ -74,6 +74,11 @@ const struct trust_document *trust_document(const struct trust *t, size_t index)
 /* Drop releases and placements that the manifest does not list. */
 void trust_retain(struct trust *t, const struct manifest *manifest);
 
+/* Drop releases that have been over for longer than `grace_ms`: no longer valid, or
+ * superseded by a standing revision that was effective by then. What revisions a line has
+ * had is remembered. How many. */
+size_t trust_forget(struct trust *t, int64_t now_ms, int64_t grace_ms);
+
 /* The newest `issued` of any verified document: no clock may be below it. */
 int64_t trust_clock_floor(const struct trust *t);
 int64_t trust_manifest_number(const struct trust *t);

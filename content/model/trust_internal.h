@@ -12,6 +12,7 @@ struct trust_entry {
 struct line_mark {
     char line[65], area[65]; /* who issued it: others may not go on counting */
     int64_t revision;
+    int64_t forgotten; /* revisions up to here were dropped and do not come back */
 };
 
 /* A withdrawal, remembered until it would have expired whoever withholds it. */
@@ -53,6 +54,9 @@ MUST_CHECK int trust_judge_release(const struct trust *t, const struct envelope 
  * it. */
 MUST_CHECK int trust_judge_line(const struct trust *t, const struct release_rule *rule,
                                 struct diag *diag);
+
+/* This revision and those before it do not come back. */
+void trust_note_forgotten(struct trust *t, const struct release_rule *rule);
 
 /* Remember revision and withdrawals of an accepted release. */
 MUST_CHECK int trust_remember(struct trust *t, const struct release *release,

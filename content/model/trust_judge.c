@@ -123,6 +123,10 @@ int trust_judge_line(const struct trust *t, const struct release_rule *rule,
             !areas_is_under(t->areas, l->area, rule->area))
             return diag_set(diag, -EKEYREJECTED, "'%s' is a line of '%s', not of '%s'",
                             rule->line, l->area, rule->area);
+        if (strcmp(l->line, rule->line) == 0 && rule->revision <= l->forgotten)
+            return diag_set(diag, -ESTALE, "'%s' revision %lld is over, see %lld",
+                            rule->line, (long long)rule->revision,
+                            (long long)l->revision);
     }
     return 0;
 }

@@ -31,6 +31,7 @@ static int remember_line(struct trust *t, const char *line, const char *area,
     t->lines = lines;
     text_copy(lines[t->line_count].line, sizeof(lines[0].line), line);
     text_copy(lines[t->line_count].area, sizeof(lines[0].area), area);
+    lines[t->line_count].forgotten = 0;
     lines[t->line_count++].revision = revision;
     return 0;
 }
@@ -52,6 +53,14 @@ static int remember_withdrawal(struct trust *t, const struct withdrawal_mark *ma
     t->withdrawals = list;
     list[t->withdrawal_count++] = *mark;
     return 0;
+}
+
+void trust_note_forgotten(struct trust *t, const struct release_rule *rule)
+{
+    for (size_t i = 0; i < t->line_count; i++)
+        if (strcmp(t->lines[i].line, rule->line) == 0 &&
+            rule->revision > t->lines[i].forgotten)
+            t->lines[i].forgotten = rule->revision;
 }
 
 int trust_remember(struct trust *t, const struct release *release,

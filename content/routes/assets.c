@@ -187,6 +187,25 @@ static int get_asset(struct http_exchange *x)
     return http_respond_json(x, 200, to_json(http_request_context(x), &asset));
 }
 
+/* The media stay as long as a release names them. */
+static int delete_asset(struct http_exchange *x)
+{
+    struct routes_context *c = http_request_context(x);
+    struct depot_asset asset;
+    char path[PATH_MAX];
+    int r = find(x, &asset);
+    if (r < 0)
+        return r == -ENOENT ? 0 : r;
+    if (strcmp(asset.state, "working") == 0)
+        return http_respond_problem(x, 409, "this upload is being converted just now");
+    path_of(c, asset.id, path);
+    r = depot_asset_delete(c->depot, asset.id);
+    if (r < 0 && r != -ENOENT)
+        return r;
+    unlink(path);
+    return http_respond_empty(x, 204);
+}
+
 struct listing {
     struct http_exchange *x;
     json_t *array;
@@ -222,5 +241,7 @@ static const struct http_route routes[] = {
     {HTTP_PUT, "/api/v1/assets/{id}/content", PERMISSION_AUTHOR, SCOPE_ASSET,
      HTTP_BODY_FILE, UPLOAD_BODY_MOST, put_content, accept_content,
      "send bytes from ?offset= on"},
+    {HTTP_DELETE, "/api/v1/assets/{id}", PERMISSION_AUTHOR, SCOPE_ASSET, HTTP_BODY_NONE,
+     0, delete_asset, NULL, "forget an upload; media stay while a release names them"},
 };
 const struct http_route_group routes_assets = {routes, ARRAY_LENGTH(routes)};

@@ -5,6 +5,8 @@
 #include "content/routes/routes.h"
 #include "content/store/depot.h"
 
+#include <stdatomic.h>
+
 enum { METRICS_MOST = 1024 * 1024, SEEN_MS = 300000 };
 
 static int get_healthz(struct http_exchange *x)
@@ -79,6 +81,14 @@ static int add_figures(struct page *p, struct routes_context *c)
               (double)figures.jobs);
     add_value(p, "tramtin_manifest_number", "The newest manifest.",
               (double)registry_manifest_last(c->registry));
+    add_head(p, "tramtin_swept_objects_total", "counter", "Objects that nothing needed.");
+    if (p->error == 0)
+        p->error = buf_printf(&p->text, "tramtin_swept_objects_total %llu\n",
+                              (unsigned long long)atomic_load(&c->swept_objects));
+    add_head(p, "tramtin_swept_bytes_total", "counter", "Their bytes.");
+    if (p->error == 0)
+        p->error = buf_printf(&p->text, "tramtin_swept_bytes_total %llu\n",
+                              (unsigned long long)atomic_load(&c->swept_bytes));
     add_value(p, "tramtin_database_seconds", "How long the database took to answer now.",
               (double)took_us / 1e6);
     return 0;

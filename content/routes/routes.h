@@ -58,6 +58,7 @@ struct routes_context {
     int (*backup)(void *program, char ret_name[128], int64_t *ret_bytes);
     char folder[3072]; /* the data folder: uploads */
     uint64_t upload_most_bytes;
+    _Atomic uint64_t swept_objects, swept_bytes; /* since the start, for metrics */
     pthread_mutex_t releases_lock; /* a release gathers signatures one at a time */
 };
 

@@ -15,6 +15,7 @@
 #include "content/server/manifests.h"
 #include "content/server/settings.h"
 #include "content/server/storage.h"
+#include "content/server/sweep.h"
 #include "content/store/depot.h"
 #include "content/store/objects.h"
 
@@ -29,6 +30,7 @@ struct server {
     struct routes_context routes;
     struct manifests *manifests;
     struct jobs *jobs;
+    struct sweep *sweep;
     struct http_service service;
     struct http_server *http;
 };
@@ -225,6 +227,9 @@ static int start(struct server *s, struct diag *diag)
                     0
                 ? diag_set(diag, -EAGAIN, "cannot start the media jobs")
                 : 0;
+    if (r == 0 &&
+        sweep_create(&s->routes, s->settings->keep_days * MS_PER_DAY, &s->sweep) < 0)
+        r = diag_set(diag, -EAGAIN, "cannot start the sweep");
     if (r == 0)
         r = start_http(s, diag);
     if (r == 0) /* not before: it wakes what waits on the HTTP server */
@@ -266,6 +271,7 @@ void server_destroy(struct server *s)
     manifests_stop(s->manifests);
     http_server_destroy(s->http);
     jobs_destroy(s->jobs);
+    sweep_destroy(s->sweep);
     manifests_destroy(s->manifests);
     registry_destroy(s->routes.registry);
     depot_close(s->routes.depot);

@@ -25,6 +25,8 @@ static const struct option_key keys[] = {
      "largest media file that may be uploaded"},
     {"manifest-days", OPTION_INTEGER, AT(manifest_days), "30", 1, 400, "N",
      "how long a unit may take to fetch a manifest before it is too old to accept"},
+    {"keep-days", OPTION_INTEGER, AT(keep_days), "14", 2, 3650, "N",
+     "how long superseded manifests and objects that nothing names are kept"},
     {"log-level", OPTION_TEXT, AT(log_level), "info", 0, 0, "LEVEL",
      "error, warning, info or debug"},
     {"config", OPTION_TEXT, AT(config), NULL, 0, 0, "FILE",

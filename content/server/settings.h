@@ -11,7 +11,7 @@ struct options;
 
 struct server_settings {
     const char *data, *database, *listen; /* database: a URL, or NULL */
-    int64_t workers, connections, upload_most_mb, manifest_days;
+    int64_t workers, connections, upload_most_mb, manifest_days, keep_days;
     const char *log_level;
     /* What to do instead of serving. */
     const char *config, *restore, *backup, *create_admin;

@@ -148,6 +148,13 @@ MUST_CHECK int depot_manifests_visit(struct depot *d,
                                                   const struct depot_manifest *manifest),
                                      void *context);
 MUST_CHECK int depot_manifests(struct depot *d, unsigned limit, json_t **ret);
+/* Forgets those issued before `before_ms` that are no unit's last. */
+MUST_CHECK int depot_manifests_forget(struct depot *d, int64_t before_ms,
+                                      int64_t *ret_count);
+/* The name of every envelope that a row names; some more than once. */
+MUST_CHECK int depot_names_visit(struct depot *d,
+                                 int (*visit)(void *context, const struct sha256 *name),
+                                 void *context);
 MUST_CHECK int depot_manifest_get(struct depot *d, int64_t number,
                                   struct depot_manifest *ret);
 
@@ -177,6 +184,7 @@ MUST_CHECK int depot_asset_set(struct depot *d, const char *id, const char *stat
                                int64_t progress_bp, const char *sentence,
                                const char *result);
 MUST_CHECK int depot_asset_get(struct depot *d, const char *id, struct depot_asset *ret);
+MUST_CHECK int depot_asset_delete(struct depot *d, const char *id);
 /* It stays queued and is not taken up before `due_ms`. */
 MUST_CHECK int depot_asset_defer(struct depot *d, const char *id, const char *sentence,
                                  int64_t due_ms);

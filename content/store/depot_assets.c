@@ -69,6 +69,17 @@ int depot_asset_get(struct depot *d, const char *id, struct depot_asset *ret)
     return r < 0 ? r : found ? 0 : -ENOENT;
 }
 
+int depot_asset_delete(struct depot *d, const char *id)
+{
+    struct db_query q;
+    db_query_begin(&q, d->db, "DELETE FROM assets WHERE id = ?");
+    db_bind_text(&q, id);
+    db_query_run(&q);
+    bool found = db_query_changes(&q) > 0;
+    int r = db_query_end(&q);
+    return r < 0 ? r : found ? 0 : -ENOENT;
+}
+
 int depot_asset_defer(struct depot *d, const char *id, const char *sentence,
                       int64_t due_ms)
 {

@@ -172,6 +172,36 @@ int depot_manifests_visit(struct depot *d,
     return error < 0 ? error : r;
 }
 
+int depot_manifests_forget(struct depot *d, int64_t before_ms, int64_t *ret_count)
+{
+    struct db_query q;
+    db_query_begin(&q, d->db,
+                   "DELETE FROM manifests WHERE issued < ? AND number NOT IN (SELECT "
+                   "number FROM unit_manifests)");
+    db_bind_int(&q, before_ms);
+    db_query_run(&q);
+    *ret_count = db_query_changes(&q);
+    return db_query_end(&q);
+}
+
+int depot_names_visit(struct depot *d,
+                      int (*visit)(void *context, const struct sha256 *name),
+                      void *context)
+{
+    struct db_query q;
+    db_query_begin(&q, d->db,
+                   "SELECT name FROM documents UNION ALL SELECT envelope FROM releases "
+                   "UNION ALL SELECT name FROM manifests");
+    int r = 0;
+    while (r == 0 && db_query_step(&q)) {
+        struct sha256 name;
+        db_column_hash(&q, 0, &name);
+        r = visit(context, &name);
+    }
+    int error = db_query_end(&q);
+    return error < 0 ? error : r;
+}
+
 int depot_manifest_get(struct depot *d, int64_t number, struct depot_manifest *ret)
 {
     struct db_query q;

@@ -75,8 +75,10 @@ static int give_name(struct object_folder *f, int fd, const char *from,
         return r;
     if (fchmod(fd, 0444) < 0 || fsync(fd) < 0)
         return -errno;
-    if (link(from, path) < 0 && errno != EEXIST)
-        return -errno;
+    if (link(from, path) < 0) {
+        if (errno != EEXIST || utimensat(AT_FDCWD, path, NULL, 0) < 0)
+            return -errno;
+    }
     r = file_sync_folder_of(path);
     if (r == 0)
         unlink(from);
@@ -112,7 +114,8 @@ int object_folder_add(struct object_folder *f, const void *data, size_t length,
     char path[PATH_MAX];
     struct sha256 name;
     sha256_of(data, length, &name);
-    if (object_folder_has(f, &name)) {
+    object_folder_path(f, &name, path, sizeof(path));
+    if (utimensat(AT_FDCWD, path, NULL, 0) == 0) { /* there, and young again */
         *ret = name;
         return 0;
     }

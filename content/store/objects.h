@@ -18,7 +18,8 @@ MUST_CHECK int object_folder_open(const char *path, struct object_folder **ret,
                                   struct diag *diag);
 void object_folder_close(struct object_folder *f); /* accepts NULL */
 
-/* Store these bytes. The same bytes twice is success. */
+/* Store these bytes. The same bytes twice is success, and sets their time anew, so that
+ * nobody takes them for left behind. */
 MUST_CHECK int object_folder_add(struct object_folder *f, const void *data, size_t length,
                                  struct sha256 *ret);
 /* Store the file at `path` (on the same file system) and remove that name. With

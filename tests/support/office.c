@@ -265,7 +265,8 @@ int office_setup(void **state)
                                            .workers = 3,
                                            .connections = 100,
                                            .upload_most_mb = 10,
-                                           .manifest_days = 30};
+                                           .manifest_days = 30,
+                                           .keep_days = 14};
     make_keys(f);
     make_admin(f);
     office_start(f);

@@ -178,6 +178,14 @@ static int on_manifest(void *context, const char *unit,
     return 0;
 }
 
+static int on_name(void *context, const struct sha256 *name)
+{
+    char hex[SHA256_HEX_SIZE];
+    sha256_to_hex(name, hex);
+    tell(context, hex);
+    return 0;
+}
+
 static void test_depot_manifests_visit__gives_the_last_of_each_unit(void **state)
 {
     struct fixture *f = *state;
@@ -206,6 +214,21 @@ static void test_depot_manifests_visit__gives_the_last_of_each_unit(void **state
              "\"sha256\":\"%s\",\"units\":1}]",
              hex);
     assert_json(list, expected);
+    /* What is no unit's last is forgotten, what is stays however old it is. */
+    struct sha256 old = hash_of("old"), kept = hash_of("kept");
+    int64_t count = 0;
+    assert_int_equal(depot_manifest_add(f->depot, 1000, 1, &old, &old, NULL, 0), 0);
+    assert_int_equal(
+        depot_manifest_add(f->depot, 1001, 1, &kept, &kept, (const char *[]){"u9"}, 1),
+        0);
+    assert_int_equal(depot_manifests_forget(f->depot, 2, &count), 0);
+    assert_int_equal(count, 1);
+    f->told[0] = '\0';
+    assert_int_equal(depot_names_visit(f->depot, on_name, f), 0);
+    sha256_to_hex(&old, hex);
+    assert_null(strstr(f->told, hex));
+    sha256_to_hex(&kept, hex);
+    assert_non_null(strstr(f->told, hex));
 }
 
 /* ---- units ---- */
@@ -396,6 +419,10 @@ static void test_depot_asset_next__is_the_oldest_that_is_queued(void **state)
     assert_int_equal(depot_asset_get(f->depot, "c", &found), -ENOENT);
     assert_int_equal(depot_assets_visit(f->depot, 5, on_asset, f), 0);
     assert_string_equal(f->told, "a b ");
+    text_copy(asset.id, sizeof(asset.id), "c");
+    assert_int_equal(depot_asset_add(f->depot, &asset), 0);
+    assert_int_equal(depot_asset_delete(f->depot, "c"), 0);
+    assert_int_equal(depot_asset_delete(f->depot, "c"), -ENOENT);
     assert_int_equal(depot_figures(f->depot, 0, &figures), 0);
     assert_int_equal(figures.jobs, 2);
     assert_int_equal(figures.units, 0);
