@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-void money_text(int64_t vnd, char ret[40])
+void money_digits(int64_t vnd, char ret[40])
 {
     char digits[24];
     (void)snprintf(digits, sizeof(digits), "%" PRIu64,
@@ -20,5 +20,11 @@ void money_text(int64_t vnd, char ret[40])
         if ((n - 1 - i) % 3 == 0 && i + 1 < n)
             *to++ = '.';
     }
-    memcpy(to, " đ", sizeof(" đ"));
+    *to = '\0';
+}
+
+void money_text(int64_t vnd, char ret[40])
+{
+    money_digits(vnd, ret);
+    memcpy(ret + strlen(ret), " đ", sizeof(" đ"));
 }

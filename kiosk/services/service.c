@@ -4,10 +4,7 @@
 #include "base/attr.h"
 
 const struct service *const services[] = {
-    &service_loans,
-    &service_figures,
-    &service_contact,
-    NULL,
+    &service_policies, &service_loans, &service_figures, &service_contact, NULL,
 };
 
 size_t service_count(void)

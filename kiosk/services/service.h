@@ -9,6 +9,7 @@
  * service.c. A service builds its page from its state and says what a touch changes;
  * both are quick, do no input or output, and run in the main thread. */
 
+struct policy_view;
 struct settings;
 struct slide;
 
@@ -17,7 +18,8 @@ struct service_world {
     const struct settings *settings;   /* NULL: none yet */
     const struct slide *const *slides; /* of today's rundown that hold figures */
     size_t slide_count;
-    int64_t now_ms; /* wall clock */
+    const struct policy_view *policies; /* of today; outlives the session; NULL: none */
+    int64_t now_ms;                     /* wall clock */
     bool clock_trusted;
 };
 
@@ -35,6 +37,8 @@ struct service {
     enum icon icon;
     bool leading; /* the one that home puts first */
     size_t state_size;
+    /* Gives back what `state` holds, before it is wiped; NULL: nothing. */
+    void (*end)(void *state);
     /* Fills the page; out of memory is the page's to remember. */
     void (*build)(const struct service_context *c, struct page *p);
     /* A target of the service's own was touched (verb >= VERB_SCREEN). */
@@ -48,4 +52,5 @@ struct service {
 extern const struct service *const services[]; /* NULL-terminated, in the order of home */
 size_t service_count(void);
 
-extern const struct service service_loans, service_figures, service_contact;
+extern const struct service service_policies, service_loans, service_figures,
+    service_contact;

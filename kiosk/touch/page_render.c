@@ -113,34 +113,50 @@ static void lines_add(struct layout *l, size_t first, int count, int columns,
         l->lines[l->line_count++] = (struct unit_line){first, count, columns, height};
 }
 
-static bool is_tile(const struct block *b)
+enum { RUN_LEAST = 4 }; /* fewer answers than this stand one below the other */
+
+static bool runs_on(const struct block *first, const struct block *b)
 {
-    return b->kind == BLOCK_TILE && !b->strong;
+    return b->kind == first->kind && !b->strong && !first->strong &&
+           (b->kind == BLOCK_TILE ||
+            (b->kind == BLOCK_CHOICE && b->action.verb != VERB_NONE));
 }
 
-/* Tiles side by side, as even as can be; the rest one below the other. */
+/* How many of `count` blocks like `b` stand side by side. */
+static int columns_of(const struct layout *l, const struct block *b, int count)
+{
+    if (b->kind == BLOCK_CHOICE)
+        return count >= RUN_LEAST && l->body.w > l->body.h * 1.4 ? 2 : 1;
+    double least = l->theme.type[TYPE_BODY] * 7.2;
+    int most = (int)fmax(1, floor((l->body.w + l->gap) / (least + l->gap)));
+    int rows = (count + most - 1) / most;
+    return (count + rows - 1) / rows;
+}
+
+static void run_add(struct layout *l, size_t first, size_t end)
+{
+    int columns = columns_of(l, page_block(l->page, first), (int)(end - first));
+    double width = (l->body.w - l->gap * (columns - 1)) / columns;
+    for (size_t i = first; i < end; i += (size_t)columns) {
+        int count = (int)fmin(columns, (double)(end - i));
+        double height = 0;
+        for (int k = 0; k < count; k++)
+            height =
+                fmax(height,
+                     block_height(&l->style, page_block(l->page, i + (size_t)k), width));
+        lines_add(l, i, count, columns, height);
+    }
+}
+
+/* Tiles and answers side by side, as even as can be; the rest one below the other. */
 static void lines_make(struct layout *l, size_t from)
 {
     size_t n = page_block_count(l->page);
-    for (size_t i = from; i < n;) {
+    for (size_t i = from, end; i < n; i = end) {
         const struct block *b = page_block(l->page, i);
-        if (!is_tile(b)) {
-            lines_add(l, i, 1, 1, block_height(&l->style, b, l->body.w));
-            i++;
-            continue;
-        }
-        size_t run = i;
-        while (run < n && is_tile(page_block(l->page, run)))
-            run++;
-        double least = l->theme.type[TYPE_BODY] * 7.2;
-        int columns = (int)fmax(1, floor((l->body.w + l->gap) / (least + l->gap)));
-        int count = (int)(run - i);
-        int rows = (count + columns - 1) / columns;
-        columns = (count + rows - 1) / rows;
-        double height = block_height(&l->style, b, l->body.w / columns);
-        for (; i < run; i += (size_t)columns)
-            lines_add(l, i, (int)fmin(columns, (double)(run - i)), columns, height);
-        i = run;
+        for (end = i + 1; end < n && runs_on(b, page_block(l->page, end));)
+            end++;
+        run_add(l, i, end);
     }
 }
 

@@ -58,6 +58,9 @@ bool session_active(const struct session *s)
 
 void session_end(struct session *s)
 {
+    for (size_t i = 0; services[i]; i++)
+        if (services[i]->end)
+            services[i]->end(s->states + s->offsets[i]);
     explicit_bzero(s->states, sizeof(s->states));
     s->active = s->asking = s->large = s->contrast = s->low = s->reading = false;
     s->language = LANGUAGE_VI;

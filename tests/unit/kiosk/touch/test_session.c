@@ -1,8 +1,13 @@
 /* A session from the first touch to the wiping, and pages at every size. */
 #include "tests/support/test.h"
 
+#include "base/diag.h"
+#include "base/file.h"
 #include "content/model/release.h"
+#include "content/policy/date.h"
+#include "content/policy/view.h"
 #include "kiosk/touch/session.h"
+#include "tests/support/random.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,6 +186,76 @@ static void test_session_focus_move__goes_round(void **state)
     assert_int_equal(session_focus(s), 0);
 }
 
+static struct policy_pack *hue_pack(void)
+{
+    const char *source = getenv("TRAMTIN_SOURCE");
+    char path[512], *text = NULL;
+    size_t length;
+    struct policy_pack *pack = NULL;
+    struct diag diag = {""};
+    (void)snprintf(path, sizeof(path), "%s/content/policy/packs/hue.json",
+                   source ? source : ".");
+    assert_int_equal(file_read(path, POLICY_PACK_BYTES_MAX, &text, &length), 0);
+    if (policy_pack_parse(text, length, &pack, &diag) < 0)
+        fail_msg("%s", diag_text(&diag));
+    free(text);
+    return pack;
+}
+
+/* One thing that the page, or its bars, offer. */
+static struct action random_action(const struct page *p, struct random *r)
+{
+    static const int bars[] = {VERB_BACK,  VERB_HOME,     VERB_LANGUAGE, VERB_READ,
+                               VERB_SCALE, VERB_CONTRAST, VERB_REACH,    VERB_LATER};
+    uint64_t n = page_block_count(p);
+    for (int tries = 0; tries < 40 && random_next(r) % 8 != 0; tries++) {
+        const struct block *b = page_block(p, (size_t)(random_next(r) % n));
+        if (b->kind == BLOCK_DIGITS)
+            return (struct action){b->action.verb, (int64_t)(random_next(r) % 11) - 1};
+        if (b->action.verb != VERB_NONE)
+            return b->kind == BLOCK_STEP && random_next(r) % 2 ? b->less : b->action;
+    }
+    return (struct action){bars[random_next(r) % ARRAY_LENGTH(bars)], 0};
+}
+
+static void test_session__random_touches_reach_no_dead_end(void **state)
+{
+    struct session *s = *state;
+    struct policy_pack *pack = hue_pack();
+    struct policy_view *view = NULL;
+    struct diag diag;
+    int64_t day;
+    assert_int_equal(day_parse("2026-11-24", &day), 0);
+    assert_int_equal(policy_view_create(pack, day, &view, &diag), 0);
+    struct service_world w = world;
+    w.policies = view;
+    struct random r = {20261124};
+    for (int i = 0; i < 10000; i++) {
+        struct page *p = NULL;
+        assert_int_equal(session_page(s, &w, i, &p), 0);
+        assert_true(page_block_count(p) > 0);
+        assert_int_equal(page_block(p, 0)->kind, BLOCK_TITLE);
+        assert_string_not_equal(page_block(p, 0)->text, "");
+        struct action a = random_action(p, &r);
+        page_destroy(p);
+        (void)session_act(s, &w, a, i);
+        if (random_next(&r) % 400 == 0) {
+            session_end(s);
+            session_begin(s, i);
+        }
+    }
+    /* Whatever was answered, going back leads home. */
+    struct page_look look = {0};
+    for (int i = 0; i < 400 && !look.home; i++) {
+        session_act(s, &w, (struct action){VERB_BACK, 0}, 0);
+        session_look(s, &look);
+    }
+    assert_true(look.home);
+    session_end(s); /* before the view that it borrows */
+    policy_view_destroy(view);
+    policy_pack_destroy(pack);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +267,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             test_session_act__switching_the_language_keeps_the_place, setup, teardown),
         cmocka_unit_test_setup_teardown(test_page_render__keeps_targets_large_and_apart,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_session__random_touches_reach_no_dead_end,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_session_focus_move__goes_round, setup,
                                         teardown),
