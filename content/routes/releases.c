@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "content/model/trust.h"
+#include "content/policy/pack.h"
 #include "content/routes/answers.h"
 #include "content/routes/registry.h"
 #include "content/routes/routes.h"
@@ -14,8 +15,21 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { LIST_MOST = 500, SIGNATURE_BODY_BYTES = 4096 };
+
+/* What content/model carries without reading is read here, before anybody signs it. */
+static int check_pack(const struct release *release, struct diag *diag)
+{
+    struct policy_pack *pack = NULL;
+    if (release->kind != &kind_policy_pack)
+        return 0;
+    const char *text = release->body.policy_pack.text;
+    int r = policy_pack_parse(text, strlen(text), &pack, diag);
+    policy_pack_destroy(pack);
+    return r;
+}
 
 static int fill_row(struct depot_release *row, const struct envelope *e,
                     struct diag *diag)
@@ -24,6 +38,11 @@ static int fill_row(struct depot_release *row, const struct envelope *e,
     int r = release_parse((const char *)e->payload, e->length, &release, diag);
     if (r < 0)
         return r;
+    r = check_pack(release, diag);
+    if (r < 0) {
+        release_destroy(release);
+        return r;
+    }
     sha256_of(e->payload, e->length, &row->id);
     text_copy(row->line, sizeof(row->line), release->rule.line);
     text_copy(row->kind, sizeof(row->kind), release->kind->name);
