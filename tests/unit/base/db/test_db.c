@@ -226,6 +226,34 @@ static void *migrate_in_thread(void *context)
     return r < 0 ? context : NULL;
 }
 
+static void *open_in_thread(void *path)
+{
+    struct diag diag = {""};
+    struct db *db = NULL;
+    if (db_open(&db_sqlite, path, &db, &diag) < 0)
+        return path;
+    db_close(db);
+    return NULL;
+}
+
+/* SQLite itself says "locked" to one of a hundred and fifty. */
+static void test_db_open__waits_for_others_that_open_a_new_file(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 100; round++) {
+        char path[32];
+        pthread_t threads[6];
+        snprintf(path, sizeof(path), "new-%d.db", round);
+        for (int i = 0; i < 6; i++)
+            assert_int_equal(pthread_create(&threads[i], NULL, open_in_thread, path), 0);
+        for (int i = 0; i < 6; i++) {
+            void *failed;
+            pthread_join(threads[i], &failed);
+            assert_null(failed);
+        }
+    }
+}
+
 static void test_db_migrate__is_done_once_by_several(void **state)
 {
     struct fixture *f = *state;
@@ -351,6 +379,7 @@ int main(void)
         BOTH(test_db_transaction_commit__keeps_all_or_nothing),
         BOTH(test_db_migrate__goes_on_where_it_was),
         BOTH(test_db_migrate__is_done_once_by_several),
+        cmocka_unit_test(test_db_open__waits_for_others_that_open_a_new_file),
         BOTH(test_db_copy__is_whole_or_refused),
         POSTGRES(test_db_query__connects_again_after_a_loss),
         POSTGRES(test_db_query__hears_that_the_server_ended),
