@@ -91,6 +91,7 @@ static void test_policy_pack_parse__says_where_the_form_is_wrong(void **state)
 {
     (void)state;
     refused("'edition'", "'colour': 1, 'edition'", "pack.colour: unknown key");
+    refused("'edition'", "'pack': 'p', 'edition'", "pack: key appears twice");
     refused("'edition': '2026-11-24'", "'edition': '2026-11-31'", "expected a day");
     refused("['vi', 'en']", "['vi', 'vi']", "'vi' appears twice");
     refused("{'vi': 'B'}", "{'en': 'B'}", "pack.title.vi: missing");

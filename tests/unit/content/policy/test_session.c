@@ -7,6 +7,7 @@
 #include "tests/support/policy.h"
 #include "tests/support/random.h"
 
+#include <pthread.h>
 #include <stdio.h>
 
 /* Every operator that reads facts, a best_of group with worths that depend on facts,
@@ -327,6 +328,60 @@ static void test_wipe__forgets_every_answer(void **state)
     policy_pack_destroy(pack);
 }
 
+struct shared {
+    const struct policy_view *view;
+    const struct policy_household *household;
+    enum policy_outcome outcomes[300];
+};
+
+static void *judge(void *argument)
+{
+    struct shared *shared = argument;
+    struct policy_session *s = NULL;
+    struct diag d = {""};
+    size_t count;
+    policy_pack_policies(policy_view_pack(shared->view), &count);
+    if (policy_session_create(shared->view, &s) < 0)
+        return NULL;
+    for (int round = 0; round < 20; round++) {
+        if (policy_session_read(s, shared->household->facts, &d) < 0)
+            break;
+        (void)policy_session_next(s);
+        const struct policy_result *r = policy_session_evaluate(s);
+        for (size_t i = 0; i < count; i++)
+            shared->outcomes[i] = r[i].outcome;
+    }
+    policy_session_destroy(s);
+    return NULL;
+}
+
+/* Threads share the view and the pack, each with a session of its own. */
+static void test_session__threads_share_a_view(void **state)
+{
+    (void)state;
+    static struct policy_household households[POLICY_HOUSEHOLDS_MAX];
+    static struct shared shared[3];
+    size_t read = policy_households_read(households);
+    struct policy_pack *pack = policy_pack_real();
+    struct policy_view *view = NULL;
+    pthread_t threads[3];
+    assert_int_equal(policy_view_create(pack, households[0].day, &view, NULL), 0);
+    for (size_t i = 0; i < 3; i++) {
+        shared[i] = (struct shared){.view = view, .household = &households[0]};
+        assert_int_equal(pthread_create(&threads[i], NULL, judge, &shared[i]), 0);
+    }
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    assert_memory_equal(shared[0].outcomes, shared[1].outcomes,
+                        sizeof(shared[0].outcomes));
+    assert_memory_equal(shared[0].outcomes, shared[2].outcomes,
+                        sizeof(shared[0].outcomes));
+    assert_int_equal(shared[0].outcomes[1], POLICY_INELIGIBLE);
+    policy_households_release(households, read);
+    policy_view_destroy(view);
+    policy_pack_destroy(pack);
+}
+
 static void test_read__says_where_an_answer_is_wrong(void **state)
 {
     (void)state;
@@ -373,6 +428,7 @@ int main(void)
         cmocka_unit_test(test_amount__is_shown_only_when_verified),
         cmocka_unit_test(test_reasons__name_what_decided),
         cmocka_unit_test(test_wipe__forgets_every_answer),
+        cmocka_unit_test(test_session__threads_share_a_view),
         cmocka_unit_test(test_read__says_where_an_answer_is_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
