@@ -12,6 +12,7 @@
 
 struct db {
     const struct db_driver *driver;
+    char *where;
     pthread_mutex_t lock; /* from db_query_begin to db_query_end */
     void *connection;
 };
@@ -126,7 +127,8 @@ const char *db_column_borrow(struct db_query *q, int column)
 
 void db_column_text(struct db_query *q, int column, char *ret, size_t size)
 {
-    (void)text_copy(ret, size, db_column_borrow(q, column));
+    if (!text_copy(ret, size, db_column_borrow(q, column)))
+        note(q, -EOVERFLOW);
 }
 
 const void *db_column_bytes(struct db_query *q, int column, size_t *ret_length)
@@ -171,7 +173,9 @@ int db_open(const struct db_driver *driver, const char *where, struct db **ret,
         return diag_set(diag, -ENOMEM, "out of memory");
     d->driver = driver;
     pthread_mutex_init(&d->lock, NULL);
-    int r = driver->open(where, &d->connection, diag);
+    d->where = strdup(where);
+    int r = d->where ? driver->open(where, &d->connection, diag)
+                     : diag_set(diag, -ENOMEM, "out of memory");
     if (r < 0) {
         db_close(d);
         return r;
@@ -187,6 +191,7 @@ void db_close(struct db *d)
     if (d->connection)
         d->driver->close(d->connection);
     pthread_mutex_destroy(&d->lock);
+    free(d->where);
     free(d);
 }
 
@@ -224,8 +229,13 @@ int db_migrate(struct db *d, const char *const *steps, size_t count, struct diag
 
 int db_copy(struct db *d, const char *path, struct diag *diag)
 {
+    return d->driver->copy(d->where, path, diag);
+}
+
+int db_check(struct db *d, struct diag *diag)
+{
     pthread_mutex_lock(&d->lock);
-    int r = d->driver->copy(d->connection, path, diag);
+    int r = d->driver->check(d->connection, diag);
     pthread_mutex_unlock(&d->lock);
     return r;
 }

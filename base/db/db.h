@@ -34,8 +34,12 @@ void db_close(struct db *d); /* accepts NULL */
  * it has had more. Two programs may do it at a time. */
 MUST_CHECK int db_migrate(struct db *d, const char *const *steps, size_t count,
                           struct diag *diag);
-/* A consistent copy in a new file, while others go on. -EOPNOTSUPP for PostgreSQL. */
+/* A consistent copy in a new file, while others go on, also through `d`. -EOPNOTSUPP for
+ * PostgreSQL. */
 MUST_CHECK int db_copy(struct db *d, const char *path, struct diag *diag);
+
+/* Reads all of it: 0, or -EBADMSG and what is wrong. SQLite only; PostgreSQL says 0. */
+MUST_CHECK int db_check(struct db *d, struct diag *diag);
 
 /* One statement. The first error sticks; later calls do nothing, so that a caller binds,
  * steps and asks once. */
@@ -66,6 +70,7 @@ void db_query_run(struct db_query *q);
 int db_query_changes(struct db_query *q);
 
 int64_t db_column_int(struct db_query *q, int column);
+/* A text that does not fit is an error (-EOVERFLOW): half of it would be believed. */
 void db_column_text(struct db_query *q, int column, char *ret, size_t size);
 const char *db_column_borrow(struct db_query *q, int column); /* until the next step */
 const void *db_column_bytes(struct db_query *q, int column,

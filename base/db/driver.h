@@ -33,7 +33,9 @@ struct db_driver {
      * last told, 0 at first. */
     int (*begin_migration)(void *connection, int *ret, struct diag *diag);
     int (*set_version)(void *connection, int version, struct diag *diag);
-    int (*copy)(void *connection, const char *path, struct diag *diag);
+    /* Through a connection of its own: what `where` holds, in a new file. */
+    int (*copy)(const char *where, const char *path, struct diag *diag);
+    int (*check)(void *connection, struct diag *diag);
 
     int (*prepare)(void *connection, const char *sql, void **ret);
     void (*finish)(void *statement); /* accepts NULL */

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -182,18 +183,38 @@ static int set_version(void *connection, int version, struct diag *diag)
     return run(connection, sql, diag);
 }
 
-static int copy(void *connection, const char *path, struct diag *diag)
+/* Reads one moment of it (WAL) while the connection that everybody uses goes on. */
+static int copy(const char *where, const char *path, struct diag *diag)
 {
+    void *connection = NULL;
     if (access(path, F_OK) == 0)
         return diag_set(diag, -EEXIST, "'%s' is there already", path);
+    int r = open_file(where, &connection, diag);
+    if (r < 0)
+        return r;
     char *sql = sqlite3_mprintf("VACUUM INTO %Q", path);
-    if (!sql)
-        return diag_set(diag, -ENOMEM, "out of memory");
-    int r = run(connection, sql, NULL);
+    r = sql ? run(connection, sql, NULL) : -ENOMEM;
     sqlite3_free(sql);
-    return r < 0 ? diag_set(diag, r, "cannot write '%s': %s", path,
-                            sqlite3_errmsg(connection))
-                 : 0;
+    if (r < 0)
+        diag_set(diag, r, "cannot write '%s': %s", path, sqlite3_errmsg(connection));
+    close_file(connection);
+    return r;
+}
+
+static int check(void *connection, struct diag *diag)
+{
+    sqlite3_stmt *statement = NULL;
+    int r = translate(sqlite3_prepare_v2(connection, "PRAGMA integrity_check(1)", -1,
+                                         &statement, NULL));
+    if (r == 0)
+        r = step(statement);
+    if (r == 1)
+        r = strcmp(column_text(statement, 0), "ok") == 0 ? 0 : -EBADMSG;
+    if (r < 0)
+        diag_set(diag, r, "database: damaged: %s",
+                 statement ? column_text(statement, 0) : sqlite3_errmsg(connection));
+    sqlite3_finalize(statement);
+    return r;
 }
 
 const struct db_driver db_sqlite = {
@@ -206,6 +227,7 @@ const struct db_driver db_sqlite = {
     .begin_migration = begin_migration,
     .set_version = set_version,
     .copy = copy,
+    .check = check,
     .prepare = prepare,
     .finish = finish,
     .bind = bind,

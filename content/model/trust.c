@@ -115,10 +115,11 @@ static int accept_keyring(struct trust *t, const struct envelope *e, int64_t acc
     if (r < 0)
         return r;
     d->keyring = keyring;
-    if (count_keys(e, t->root->registrars, t->root->registrar_count) == 0)
+    const struct root *root = trust_root_at(t, accepted_ms);
+    if (count_keys(e, root->registrars, root->registrar_count) == 0)
         return diag_set(diag, -EKEYREJECTED,
                         "keyring: no registrar of the root has signed");
-    if (accepted_ms >= t->root->expires_ms)
+    if (accepted_ms >= root->expires_ms)
         return diag_set(diag, -ETIME, "keyring: the root has expired");
     r = judge_version("keyring", keyring->version, t->keyring ? t->keyring->version : 0,
                       diag);
@@ -430,33 +431,13 @@ void trust_retain(struct trust *t, const struct manifest *manifest)
     t->count = kept;
 }
 
-/* Not asked of a line's own floor alone: a later revision that does not stand, or is not
- * effective yet, supersedes nothing. */
-static bool is_over(const struct trust *t, const struct trust_document *d, int64_t by_ms)
-{
-    const struct release *release = d->release;
-    if (!release)
-        return false;
-    if (release->rule.valid_until_ms <= by_ms)
-        return true;
-    for (size_t i = 0; i < t->count; i++) {
-        const struct trust_document *other = &t->entries[i]->document;
-        if (other->release && other->standing && other->accepted_ms <= by_ms &&
-            strcmp(other->release->rule.line, release->rule.line) == 0 &&
-            other->release->rule.revision > release->rule.revision &&
-            other->release->rule.effective_ms <= by_ms)
-            return true;
-    }
-    return false;
-}
-
 size_t trust_forget(struct trust *t, int64_t now_ms, int64_t grace_ms)
 {
     size_t kept = 0, count = t->count;
     /* The latest of a line is what makes the others over: it goes in a later call. */
     bool *over = calloc(count + 1, sizeof(*over));
     for (size_t i = 0; over && i < count; i++)
-        over[i] = is_over(t, &t->entries[i]->document, now_ms - grace_ms);
+        over[i] = trust_is_over(t, &t->entries[i]->document, now_ms - grace_ms);
     for (size_t i = 0; over && i < count; i++) {
         if (over[i]) {
             trust_note_forgotten(t, &t->entries[i]->document.release->rule);

@@ -64,3 +64,12 @@ MUST_CHECK int trust_remember(struct trust *t, const struct release *release,
 
 /* The placement of an area with the highest version; NULL when there is none. */
 const struct placement *trust_newest_placement(const struct trust *t, const char *area);
+
+/* The root that was in force when a document was accepted: a keyring stays what it was
+ * when a later root drops its registrar, also when it is loaded again. What arrives now
+ * is judged by the newest; no clock is below its date. */
+const struct root *trust_root_at(const struct trust *t, int64_t accepted_ms);
+
+/* A release that was over by then: no longer valid, or superseded. A later revision that
+ * does not stand, or is not effective yet, supersedes nothing. */
+bool trust_is_over(const struct trust *t, const struct trust_document *d, int64_t by_ms);

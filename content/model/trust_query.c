@@ -22,6 +22,36 @@ const struct root *trust_root(const struct trust *t)
     return t->root;
 }
 
+const struct root *trust_root_at(const struct trust *t, int64_t accepted_ms)
+{
+    const struct root *best = NULL;
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trust_document *d = &t->entries[i]->document;
+        if (d->root && d->accepted_ms <= accepted_ms &&
+            (!best || d->root->version > best->version))
+            best = d->root;
+    }
+    return best ? best : t->root;
+}
+
+bool trust_is_over(const struct trust *t, const struct trust_document *d, int64_t by_ms)
+{
+    const struct release *release = d->release;
+    if (!release)
+        return false;
+    if (release->rule.valid_until_ms <= by_ms)
+        return true;
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trust_document *other = &t->entries[i]->document;
+        if (other->release && other->standing && other->accepted_ms <= by_ms &&
+            strcmp(other->release->rule.line, release->rule.line) == 0 &&
+            other->release->rule.revision > release->rule.revision &&
+            other->release->rule.effective_ms <= by_ms)
+            return true;
+    }
+    return false;
+}
+
 const struct keyring *trust_keyring(const struct trust *t)
 {
     return t->keyring;

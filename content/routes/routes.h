@@ -2,6 +2,7 @@
 #include "base/sha256.h"
 #include "content/http/exchange.h"
 #include "content/http/server.h"
+#include "content/routes/enrol_limit.h"
 #include "content/store/depot.h"
 
 #include <pthread.h>
@@ -59,6 +60,7 @@ struct routes_context {
     char folder[3072]; /* the data folder: uploads */
     uint64_t upload_most_bytes;
     _Atomic uint64_t swept_objects, swept_bytes; /* since the start, for metrics */
+    struct enrol_limit enrol_limit;
     pthread_mutex_t releases_lock; /* a release gathers signatures one at a time */
 };
 

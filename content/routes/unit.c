@@ -107,6 +107,23 @@ static int answer_pending(struct http_exchange *x, struct depot_enrolment *e)
     return http_respond_json(x, 202, json_pack("{s:s}", "state", "pending"));
 }
 
+static bool refuse_flood(struct http_exchange *x)
+{
+    struct routes_context *c = http_request_context(x);
+    char remote[64], text[16];
+    unsigned retry_s;
+    http_request_remote(x, remote);
+    if (http_request_expired(x) ||
+        enrol_limit_allows(&c->enrol_limit, remote, clock_monotonic_us(c->clock) / 1000,
+                           &retry_s))
+        return false;
+    snprintf(text, sizeof(text), "%u", retry_s);
+    http_respond_problem(x, 429, "this address asks to be enrolled too often; in %s s",
+                         text);
+    http_respond_header(x, "Retry-After", text);
+    return true;
+}
+
 static int post_enrol(struct http_exchange *x)
 {
     struct routes_context *c = http_request_context(x);
@@ -114,7 +131,7 @@ static int post_enrol(struct http_exchange *x)
     struct diag diag = {""};
     json_t *body = NULL;
     char unit[65];
-    if (http_request_json(x, &body) < 0)
+    if (refuse_flood(x) || http_request_json(x, &body) < 0)
         return 0;
     int r = read_enrol(body, &request, &diag);
     json_decref(body);

@@ -72,6 +72,8 @@ static int copy_whole(struct depot *depot, const struct object_folder *objects,
         r = depot_open(&db_sqlite, path, &copy, diag);
     if (r == 0)
         r = carry_all(copy, objects, data, diag);
+    if (r == 0) /* a bad copy is no backup */
+        r = depot_check(copy, diag);
     depot_close(copy); /* the last to close folds the journal in */
     return r;
 }

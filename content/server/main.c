@@ -23,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 enum { EXIT_USAGE = 2 };
 
@@ -185,6 +186,18 @@ static int restore(const struct server_settings *settings)
     return EXIT_SUCCESS;
 }
 
+/* Where the sandbox will look for what media are converted with. */
+static void check_config(void)
+{
+    static const char *const programs[] = {"/usr/bin/bwrap", "/usr/bin/ffmpeg",
+                                           "/usr/bin/ffprobe"};
+    puts("the configuration is right");
+    for (size_t i = 0; i < ARRAY_LENGTH(programs); i++)
+        printf("%s: %s\n", programs[i],
+               access(programs[i], X_OK) == 0 ? "is there"
+                                              : "is missing: uploads will wait for it");
+}
+
 static int act(const struct server_settings *settings, const struct options *o)
 {
     if (settings->help)
@@ -196,7 +209,7 @@ static int act(const struct server_settings *settings, const struct options *o)
     else if (settings->print_routes)
         print_routes();
     else if (settings->check_config)
-        puts("the configuration is right");
+        check_config();
     else if (settings->create_admin)
         return create_admin(settings);
     else if (settings->show_key)

@@ -253,6 +253,7 @@ int server_create(const struct server_settings *settings, struct server **ret,
     s->routes.upload_most_bytes = (uint64_t)settings->upload_most_mb * 1000000;
     (void)text_copy(s->routes.folder, sizeof(s->routes.folder), settings->data);
     pthread_mutex_init(&s->routes.releases_lock, NULL);
+    pthread_mutex_init(&s->routes.enrol_limit.lock, NULL);
     int r = start(s, diag);
     if (r < 0) {
         server_destroy(s);
@@ -277,6 +278,7 @@ void server_destroy(struct server *s)
     depot_close(s->routes.depot);
     object_folder_close(s->routes.objects);
     pthread_mutex_destroy(&s->routes.releases_lock);
+    pthread_mutex_destroy(&s->routes.enrol_limit.lock);
     free(s);
 }
 

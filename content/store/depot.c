@@ -84,6 +84,11 @@ int depot_backup(struct depot *d, const char *path, struct diag *diag)
     return db_copy(d->db, path, diag);
 }
 
+int depot_check(struct depot *d, struct diag *diag)
+{
+    return db_check(d->db, diag);
+}
+
 int depot_after_restore(struct depot *d)
 {
     struct db_query q;

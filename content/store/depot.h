@@ -23,6 +23,8 @@ MUST_CHECK int depot_open(const struct db_driver *driver, const char *where,
 void depot_close(struct depot *d); /* accepts NULL */
 /* A consistent copy in a new file, while others go on. -EOPNOTSUPP for PostgreSQL. */
 MUST_CHECK int depot_backup(struct depot *d, const char *path, struct diag *diag);
+/* Reads all of it: -EBADMSG when it is damaged. */
+MUST_CHECK int depot_check(struct depot *d, struct diag *diag);
 /* A copy also carries the objects: small ones with their bytes, media by name only. */
 struct depot_object {
     struct sha256 name;

@@ -4,6 +4,7 @@
 #include "content/store/depot_internal.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { ENROLMENTS_MOST = 2000 };
@@ -129,13 +130,12 @@ int depot_unit_get(struct depot *d, const char *unit, struct depot_unit *ret)
     return r < 0 ? r : found ? 0 : -ENOENT;
 }
 
-/* Health as JSON that fits the column's readers: the newest faults first, as they come.
- */
-static char *health_text(const struct report *report)
+/* Health as JSON with the first `faults_most` faults. */
+static char *health_with(const struct report *report, size_t faults_most)
 {
     const struct health *h = report->health;
     json_t *faults = json_array();
-    for (size_t i = 0; i < h->fault_count && i < 8; i++) {
+    for (size_t i = 0; i < h->fault_count && i < faults_most; i++) {
         char since[TIMESTAMP_TEXT_SIZE];
         timestamp_format(h->faults[i].since_ms, since);
         json_array_append_new(faults, json_pack("{s:s,s:s,s:I}", "what",
@@ -149,6 +149,18 @@ static char *health_text(const struct report *report)
     char *text = json_dumps(value, JSON_COMPACT);
     json_decref(value);
     return text;
+}
+
+/* As many of the faults, the newest first, as the column's readers have room for. */
+static char *health_text(const struct report *report)
+{
+    size_t most = sizeof(((struct depot_unit *)NULL)->health);
+    for (size_t faults = 8;; faults--) {
+        char *text = health_with(report, faults);
+        if (!text || strlen(text) < most || faults == 0)
+            return text;
+        free(text);
+    }
 }
 
 static void add_plays(struct db_query *q, const struct report *report)

@@ -88,7 +88,7 @@ static void test_db_column__gives_what_was_bound(void **state)
     struct fixture *f = *state;
     struct db_query q;
     struct sha256 hash, found;
-    char text[5];
+    char text[32];
     size_t length;
     sha256_of("x", 1, &hash);
     db_query_begin(&q, f->db,
@@ -108,7 +108,7 @@ static void test_db_column__gives_what_was_bound(void **state)
     assert_true(db_column_int(&q, 0) == INT64_MIN);
     assert_string_equal(db_column_borrow(&q, 1), "Trạm '?' \\ $1");
     db_column_text(&q, 1, text, sizeof(text));
-    assert_string_equal(text, "Tr"); /* cut between characters */
+    assert_string_equal(text, "Trạm '?' \\ $1");
     assert_int_equal(db_column_int(&q, 2), -3);
     assert_memory_equal(db_column_bytes(&q, 3, &length), "a\0\xff'", 4);
     assert_int_equal(length, 4);
@@ -290,7 +290,50 @@ static void test_db_copy__is_whole_or_refused(void **state)
     assert_int_equal(db_copy(f->db, path, &diag), -EEXIST);
     assert_int_equal(db_open(&db_sqlite, path, &copy, &diag), 0);
     assert_int_equal(number_of(copy, "SELECT id FROM a"), 4);
+    assert_int_equal(db_check(copy, &diag), 0);
     db_close(copy);
+    /* Damaged behind its back. */
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, 4096, SEEK_SET), 0);
+    for (int i = 0; i < 4096; i++)
+        fputc(0xa5, file);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(db_open(&db_sqlite, path, &copy, &diag), 0);
+    assert_int_equal(db_check(copy, &diag), -EBADMSG);
+    assert_non_null(strstr(diag_text(&diag), "damaged"));
+    db_close(copy);
+}
+
+/* The lock of the one connection is held here by a query: a copy goes on all the same. */
+static void test_db_copy__waits_for_nobody(void **state)
+{
+    struct fixture *f = *state;
+    struct diag diag = {""};
+    struct db_query q;
+    char path[64];
+    if (f->database == &databases_postgres)
+        return;
+    assert_int_equal(insert(f->db, 5, "five"), 0);
+    snprintf(path, sizeof(path), "beside-%d", (int)getpid());
+    unlink(path);
+    db_query_begin(&q, f->db, "SELECT id FROM a");
+    assert_true(db_query_step(&q));
+    assert_int_equal(db_copy(f->db, path, &diag), 0);
+    assert_int_equal(db_query_end(&q), 0);
+}
+
+static void test_db_column_text__does_not_cut(void **state)
+{
+    struct fixture *f = *state;
+    struct db_query q;
+    char four[4], five[5];
+    db_query_begin(&q, f->db, "SELECT 'five'");
+    assert_true(db_query_step(&q));
+    db_column_text(&q, 0, five, sizeof(five));
+    assert_int_equal(q.error, 0);
+    db_column_text(&q, 0, four, sizeof(four));
+    assert_int_equal(db_query_end(&q), -EOVERFLOW);
 }
 
 /* ---- PostgreSQL's own ---- */
@@ -381,6 +424,8 @@ int main(void)
         BOTH(test_db_migrate__is_done_once_by_several),
         cmocka_unit_test(test_db_open__waits_for_others_that_open_a_new_file),
         BOTH(test_db_copy__is_whole_or_refused),
+        BOTH(test_db_copy__waits_for_nobody),
+        BOTH(test_db_column_text__does_not_cut),
         POSTGRES(test_db_query__connects_again_after_a_loss),
         POSTGRES(test_db_query__hears_that_the_server_ended),
         POSTGRES(test_db_transaction__does_not_go_on_without_its_beginning),
