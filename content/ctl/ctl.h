@@ -52,7 +52,7 @@ struct command_group {
 };
 extern const struct command_group commands_key, commands_trust, commands_unit,
     commands_asset, commands_release, commands_verify, commands_server, commands_policy,
-    commands_logic;
+    commands_logic, commands_audit;
 
 /* "tramtinctl: sentence" on standard error; returns `code`. */
 int ctl_fail(int code, const char *format, ...) PRINTF_LIKE(2, 3);

@@ -1,5 +1,6 @@
 /* Who asks, and may they. Tokens are 256 random bits; the database holds their hash only,
  * so whoever reads it cannot ask in anybody's name. */
+#include "base/clock.h"
 #include "base/text.h"
 #include "content/model/key.h"
 #include "content/routes/routes.h"
@@ -33,6 +34,26 @@ static int authorise_unit(struct http_exchange *x, const struct sha256 *token)
     return 0;
 }
 
+/* Who is about to write what; what is not recorded does not happen. */
+static int record(struct http_exchange *x, const struct person *person,
+                  const struct sha256 *token)
+{
+    struct routes_context *c = http_request_context(x);
+    const struct http_route *route = http_request_route(x);
+    const char *open = strchr(route->path, '{');
+    char what[HTTP_PATH_MAX + 16], name[64];
+    const char *subject = NULL;
+    if (route->method == HTTP_GET)
+        return 0;
+    if (open) {
+        snprintf(name, sizeof(name), "%.*s", (int)strcspn(open + 1, "}"), open + 1);
+        subject = http_request_param(x, name);
+    }
+    snprintf(what, sizeof(what), "%s %s", http_method_name(route->method), route->path);
+    return depot_audit_add(c->depot, clock_wall_ms(c->clock), person->name, token, what,
+                           subject ? subject : "");
+}
+
 static int authorise_person(struct http_exchange *x, const struct sha256 *token,
                             enum permission needed)
 {
@@ -45,7 +66,8 @@ static int authorise_person(struct http_exchange *x, const struct sha256 *token,
         http_request_set_principal(x, p, free);
         if (permission_of_role(p->person.role) < needed)
             return refuse(x, 403, "your role does not allow this");
-        return access_judge(x);
+        r = access_judge(x);
+        return r == 0 ? record(x, &p->person, token) : r;
     }
     free(p);
     return r == -ENOENT ? refuse(x, 401, "this token is not known") : r;

@@ -9,7 +9,7 @@
 
 #include <errno.h>
 
-enum { PERSON_BODY_BYTES = 16384, ROLES_MOST = PERSON_ROLES_MAX };
+enum { AUDIT_MOST = 1000, PERSON_BODY_BYTES = 16384, ROLES_MOST = PERSON_ROLES_MAX };
 
 static const char *const permissions[] = {"viewer", "author", "approver", "administrator",
                                           NULL};
@@ -133,7 +133,21 @@ static int delete_user(struct http_exchange *x)
     return r < 0 ? r : http_respond_empty(x, 204);
 }
 
+static int get_audit(struct http_exchange *x)
+{
+    struct routes_context *c = http_request_context(x);
+    json_t *array = NULL;
+    int64_t after, limit;
+    if (http_request_query_int(x, "after", 0, INT64_MAX, 0, &after) < 0 ||
+        http_request_query_int(x, "limit", 1, AUDIT_MOST, AUDIT_MOST, &limit) < 0)
+        return 0;
+    int r = depot_audit(c->depot, after, (unsigned)limit, &array);
+    return r < 0 ? r : http_respond_json(x, 200, json_pack("{s:o}", "lines", array));
+}
+
 static const struct http_route routes[] = {
+    {HTTP_GET, "/api/v1/audit", PERMISSION_ADMINISTRATOR, SCOPE_WHOLE, HTTP_BODY_NONE, 0,
+     get_audit, NULL, "who wrote what; ?after= ?limit="},
     {HTTP_GET, "/api/v1/me", PERMISSION_VIEWER, SCOPE_ANY, HTTP_BODY_NONE, 0, get_me,
      NULL, "whose token this is"},
     {HTTP_GET, "/api/v1/users", PERMISSION_ADMINISTRATOR, SCOPE_HANDLER, HTTP_BODY_NONE,

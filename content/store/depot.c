@@ -52,6 +52,9 @@ static const char *const migrations[] = {
     "ALTER TABLE assets ADD COLUMN area TEXT NOT NULL DEFAULT '';",
     "ALTER TABLE assets ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE assets ADD COLUMN due BIGINT NOT NULL DEFAULT 0;",
+    "CREATE TABLE audit (number BIGINT PRIMARY KEY, at BIGINT NOT NULL, person TEXT NOT "
+    "NULL, token TEXT NOT NULL, what TEXT NOT NULL, subject TEXT NOT NULL, hash TEXT NOT "
+    "NULL);",
 };
 
 int depot_open(const struct db_driver *driver, const char *where, struct depot **ret,

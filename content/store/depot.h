@@ -197,6 +197,14 @@ MUST_CHECK int depot_assets_visit(struct depot *d, unsigned limit,
                                                const struct depot_asset *asset),
                                   void *context);
 
+/* ---- the record of writes: see content/model/audit.h ---- */
+
+MUST_CHECK int depot_audit_add(struct depot *d, int64_t now_ms, const char *person,
+                               const struct sha256 *token, const char *what,
+                               const char *subject);
+/* From the line after number `after` on. */
+MUST_CHECK int depot_audit(struct depot *d, int64_t after, unsigned limit, json_t **ret);
+
 /* ---- the rest ---- */
 
 /* Answers a question from the database; *ret_us: how long that took. */

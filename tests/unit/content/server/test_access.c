@@ -219,6 +219,24 @@ static void test_access_allows__knows_the_top(void **state)
     office_expect(f, office_post(f, "/api/v1/backups", token, ""), 201);
 }
 
+/* Every write of staff is recorded before it happens, reading is not. */
+static void test_routes_authorise__records_who_writes(void **state)
+{
+    struct office *f = *state;
+    char token[ROUTES_TOKEN_SIZE];
+    office_user(f, "lan", "viewer", "hue", token);
+    office_expect(f, office_get(f, "/api/v1/me", token), 200);
+    office_expect(f, office_post(f, "/api/v1/users", token, "{}"), 403);
+    office_expect(f, office_get(f, "/api/v1/audit?limit=9", f->admin), 200);
+    json_t *value = office_parsed(f);
+    assert_int_equal(json_array_size(json_object_get(value, "lines")), 2);
+    json_decref(value);
+    office_expect_holds(f, "\"person\":\"admin\"");
+    office_expect_holds(f, "\"what\":\"POST /api/v1/users/{name}/tokens\"");
+    office_expect_holds(f, "\"subject\":\"lan\"");
+    assert_null(strstr(f->answer.text, token));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +244,7 @@ int main(void)
         OFFICE_TEST(test_access_allows__holds_in_every_row),
         OFFICE_TEST(test_access_allows__adds_no_roles_together),
         OFFICE_TEST(test_access_allows__knows_the_top),
+        OFFICE_TEST(test_routes_authorise__records_who_writes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include "base/db/db.h"
 #include "base/diag.h"
 #include "base/text.h"
+#include "content/model/audit.h"
 #include "content/model/report.h"
 #include "content/store/depot.h"
 #include "tests/support/databases.h"
@@ -479,6 +480,52 @@ static void test_depot_backup__opens_as_a_depot(void **state)
     depot_close(copy);
 }
 
+/* ---- the record of writes ---- */
+
+static void read_line(const json_t *row, struct audit_line *line, struct sha256 *hash)
+{
+    *line = (struct audit_line){
+        .number = json_integer_value(json_object_get(row, "number")),
+        .at_ms = json_integer_value(json_object_get(row, "at_ms")),
+        .person = json_string_value(json_object_get(row, "person")),
+        .token = json_string_value(json_object_get(row, "token")),
+        .what = json_string_value(json_object_get(row, "what")),
+        .subject = json_string_value(json_object_get(row, "subject")),
+    };
+    assert_int_equal(
+        sha256_from_hex(json_string_value(json_object_get(row, "hash")), hash), 0);
+}
+
+static void test_depot_audit_add__makes_a_chain(void **state)
+{
+    struct fixture *f = *state;
+    struct sha256 token = hash_of("token"), before = {{0}}, said, found;
+    struct audit_line line;
+    json_t *list = NULL;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(
+            depot_audit_add(f->depot, 10 + i, "an", &token, "PUT /sites/{id}", "ga"), 0);
+    assert_int_equal(depot_audit(f->depot, 0, 9, &list), 0);
+    assert_int_equal(json_array_size(list), 3);
+    for (int i = 0; i < 3; i++) {
+        read_line(json_array_get(list, (size_t)i), &line, &said);
+        assert_int_equal(line.number, i + 1);
+        assert_int_equal(line.at_ms, 10 + i);
+        assert_int_equal(audit_hash(&line, &before, &found), 0);
+        assert_true(sha256_equal(&said, &found));
+        line.person = "binh"; /* any change shows */
+        assert_int_equal(audit_hash(&line, &before, &found), 0);
+        assert_false(sha256_equal(&said, &found));
+        before = said;
+    }
+    json_decref(list);
+    assert_int_equal(depot_audit(f->depot, 1, 1, &list), 0);
+    assert_int_equal(json_array_size(list), 1);
+    assert_int_equal(
+        json_integer_value(json_object_get(json_array_get(list, 0), "number")), 2);
+    json_decref(list);
+}
+
 /* ---- last: what the tests above asked ---- */
 
 /* Every statement in the sources was asked above, and each of them is understood by both,
@@ -522,6 +569,7 @@ int main(void)
         BOTH(test_depot_asset_next__is_the_oldest_that_is_queued),
         BOTH(test_depot_objects_visit__gives_what_is_carried),
         BOTH(test_depot_backup__opens_as_a_depot),
+        BOTH(test_depot_audit_add__makes_a_chain),
         BOTH(test_depot__is_understood_by_both_databases),
     };
     return cmocka_run_group_tests(tests, databases_start, databases_stop);
