@@ -17,7 +17,7 @@ for round in $(seq 20); do
     start_server
     put_sites "$round" &
     writer=$!
-    sleep "0.0$((RANDOM % 90 + 10))"
+    sleep "0.$((RANDOM % 300 + 100))" # long enough to write also on a busy machine
     kill_server
     wait "$writer" || true
 done
