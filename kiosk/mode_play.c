@@ -66,9 +66,11 @@ static bool is_image(const char *path)
 /* When every file has failed one after the other, wait: longer each time. */
 static void note_failure(struct player *p)
 {
-    if (++p->failures % p->config->file_count != 0 || p->config->once)
+    size_t files = p->config->file_count;
+    p->failures++;
+    if (files == 0 || p->failures % files != 0 || p->config->once)
         return;
-    size_t rounds = p->failures / p->config->file_count;
+    size_t rounds = p->failures / files;
     p->rest_until_us = now_us() + (rounds < 5 ? REST_US << rounds : REST_US * 30);
 }
 

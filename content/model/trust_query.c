@@ -158,7 +158,7 @@ int trust_standing_units(const struct trust *t, int64_t at_ms,
         if (t->entries[i]->document.placement)
             most += t->entries[i]->document.placement->count;
     struct stand *stands = calloc(most + 1, sizeof(*stands));
-    const struct placed_unit **units = calloc(most + 1, sizeof(*units));
+    const struct placed_unit **units = calloc(most + 1, sizeof(void *));
     if (!stands || !units) {
         free(stands);
         free((void *)units);
