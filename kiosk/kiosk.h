@@ -18,7 +18,7 @@ struct kiosk_config {
     const char *stats;
     const char *log_level;
     const char *sound, *sound_file;
-    int64_t after_s, rotate;
+    int64_t after_s, rotate, screen_inches;
     bool play, once, no_audio, fullscreen, version, help;
     int width, height; /* of `size`; 0, 0: the whole screen */
     const char *const *files;
@@ -33,4 +33,4 @@ struct kiosk_mode {
     /* Until a signal ends it. Returns the program's exit code, or EXIT_AGAIN. */
     int (*run)(const struct kiosk_config *config, struct zygote *zygote);
 };
-extern const struct kiosk_mode mode_signage, mode_play;
+extern const struct kiosk_mode mode_signage, mode_touch, mode_play;

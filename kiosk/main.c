@@ -25,7 +25,10 @@ static const struct option_key keys[] = {
      "the content server, http:// or https://"},
     {"root", OPTION_TEXT, KEY(root), NULL, 0, 0, "FINGERPRINT",
      "SHA-256 of the root that this installation trusts; remembered"},
-    {"mode", OPTION_TEXT, KEY(mode), "signage", 0, 0, "MODE", "what this unit does"},
+    {"mode", OPTION_TEXT, KEY(mode), "signage", 0, 0, "MODE",
+     "signage: plays; touch: also serves whoever touches the screen"},
+    {"screen-inches", OPTION_INTEGER, KEY(screen_inches), "22", 5, 120, "N",
+     "diagonal of the screen: buttons measure 20 mm on it"},
     {"name", OPTION_TEXT, KEY(name), NULL, 0, 0, "TEXT",
      "what the screen calls the place; else its name in the placement"},
     {"play", OPTION_FLAG, KEY(play), NULL, 0, 0, NULL,
@@ -56,7 +59,7 @@ static const struct option_key keys[] = {
     {"help", OPTION_FLAG, KEY(help), NULL, 0, 0, NULL, "print this and end"},
 };
 
-static const struct kiosk_mode *const modes[] = {&mode_signage, &mode_play};
+static const struct kiosk_mode *const modes[] = {&mode_signage, &mode_touch, &mode_play};
 
 enum { EXIT_USAGE = 2 };
 

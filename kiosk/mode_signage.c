@@ -10,6 +10,7 @@
 #include "kiosk/gesture.h"
 #include "kiosk/signals.h"
 #include "kiosk/station.h"
+#include "kiosk/station_touch.h"
 #include "player/mixer.h"
 #include "player/snapshot.h"
 
@@ -22,6 +23,7 @@
 #include <unistd.h>
 
 #define INPUT_US INT64_C(50000)   /* SDL has no descriptor to wait for */
+#define TOUCH_US INT64_C(10000)   /* the same where somebody waits for an answer */
 #define STATUS_US INT64_C(500000) /* how often the sync is asked how it is */
 enum { PROGRAMMES_MAX = 8 };
 
@@ -106,8 +108,11 @@ static void tap(struct station *s, struct input *in, double x, double y)
         u = 1 - y;
         v = x;
     }
-    if (gesture_tap(&in->gesture, u, v, clock_monotonic_us(s->clock)))
+    int64_t now_us = clock_monotonic_us(s->clock);
+    if (gesture_tap(&in->gesture, u, v, now_us))
         overlay_toggle(s);
+    else if (s->touch)
+        station_touch_tap(s, u, v, now_us);
 }
 
 static void mouse_tap(struct station *s, struct input *in, const SDL_MouseButtonEvent *e)
@@ -139,6 +144,8 @@ static void input_read(struct station *s, struct input *in)
             in->quit = true;
         } else if (e.type == SDL_KEYDOWN && e.key.keysym.sym == SDLK_F12) {
             overlay_toggle(s);
+        } else if (e.type == SDL_KEYDOWN && s->touch) {
+            station_touch_key(s, e.key.keysym.sym, clock_monotonic_us(s->clock));
         } else if (e.type == SDL_FINGERDOWN) {
             tap(s, in, (double)e.tfinger.x, (double)e.tfinger.y);
         } else if (e.type == SDL_MOUSEBUTTONDOWN && e.button.which != SDL_TOUCH_MOUSEID) {
@@ -156,9 +163,28 @@ static void jobs_receive(struct station *s)
     struct job *j;
     while ((j = background_receive(s->maker.background))) {
         struct show_job *job = (struct show_job *)j; /* all our jobs begin with one */
-        if (!station_screens_receive(s, job))
+        if (!station_screens_receive(s, job) &&
+            !(s->touch && station_touch_receive(s, job)))
             show_job_done(job);
     }
+}
+
+/* The programme: everywhere, or where a page of the touch screen leaves room for it. */
+static void programme_draw(struct station *s, const struct signage_state *state,
+                           int64_t now_us)
+{
+    bool covered = station_touch_covers(s);
+    struct rect room = {0};
+    if (covered)
+        room = station_touch_picture(s);
+    if (!covered || room.w > 0) {
+        display_set_viewport(s->display, room);
+        station_draw_beneath(s, state);
+        signage_draw(s->signage, s->display, now_us);
+        display_set_viewport(s->display, (struct rect){0});
+    }
+    if (covered)
+        station_touch_draw(s);
 }
 
 static int picture_show(struct station *s, int64_t now_us)
@@ -166,8 +192,7 @@ static int picture_show(struct station *s, int64_t now_us)
     struct signage_state state;
     signage_state(s->signage, &state);
     display_begin(s->display);
-    station_draw_beneath(s, &state);
-    signage_draw(s->signage, s->display, now_us);
+    programme_draw(s, &state, now_us);
     if (!s->overlay_shown) /* whoever reads the panel is not to be distracted */
         s->ticker_us += now_us - s->shown_us;
     s->shown_us = now_us;
@@ -178,8 +203,9 @@ static int picture_show(struct station *s, int64_t now_us)
 static int64_t wake_at(const struct station *s, int64_t now_us)
 {
     int64_t at = signage_next_us(s->signage);
-    if (at > now_us + INPUT_US)
-        at = now_us + INPUT_US;
+    int64_t input = s->touch ? TOUCH_US : INPUT_US;
+    if (at > now_us + input)
+        at = now_us + input;
     if (s->ticker && !s->overlay_shown) {
         int64_t moved = ticker_next_us(s->ticker, s->ticker_us) - s->ticker_us + now_us;
         int64_t refresh = now_us + 16000; /* not more often than a display shows */
@@ -234,6 +260,8 @@ static int loop_run(struct station *s, int signal_fd)
         input_read(s, &input);
         signage_tick(s->signage);
         station_screens_update(s, now);
+        if (s->touch)
+            station_touch_update(s, now);
         now = clock_monotonic_us(s->clock);
         if (picture_show(s, now) < 0) {
             log_write(LOG_ERROR, "kiosk", "the window is gone", NULL);
@@ -319,6 +347,7 @@ static int station_open(struct station *s, struct diag *diag)
 
 static void station_close(struct station *s)
 {
+    station_touch_destroy(s);
     signage_destroy(s->signage); /* records what was on the air */
     background_destroy(s->maker.background);
     station_screens_destroy(s);
@@ -332,7 +361,8 @@ static void station_close(struct station *s)
     display_destroy(s->display);
 }
 
-static int signage_mode_run(const struct kiosk_config *config, struct zygote *zygote)
+static int station_run(const struct kiosk_config *config, struct zygote *zygote,
+                       bool touch)
 {
     struct diag diag = {""};
     struct station s = {.config = config, .clock = clock_system(), .sound_sentence = ""};
@@ -346,7 +376,7 @@ static int signage_mode_run(const struct kiosk_config *config, struct zygote *zy
         return EXIT_FAILURE;
     }
     int status = EXIT_FAILURE;
-    if (station_open(&s, &diag) < 0) {
+    if ((touch && station_touch_create(&s) < 0) || station_open(&s, &diag) < 0) {
         log_write(LOG_ERROR, "kiosk", diag_text(&diag), NULL);
     } else {
         log_write(LOG_INFO, "kiosk", "started", "version=%s display=%s canvas=%dx%d",
@@ -360,4 +390,15 @@ static int signage_mode_run(const struct kiosk_config *config, struct zygote *zy
     return status;
 }
 
+static int signage_mode_run(const struct kiosk_config *config, struct zygote *zygote)
+{
+    return station_run(config, zygote, false);
+}
+
+static int touch_mode_run(const struct kiosk_config *config, struct zygote *zygote)
+{
+    return station_run(config, zygote, true);
+}
+
 const struct kiosk_mode mode_signage = {"signage", signage_mode_run};
+const struct kiosk_mode mode_touch = {"touch", touch_mode_run};

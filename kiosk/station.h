@@ -50,6 +50,7 @@ struct station {
     const char *sound_sentence; /* told last */
     struct snapshot *snapshot;  /* being written; NULL: none */
     bool picture_taken;
+    struct touch *touch; /* NULL: nobody can touch this screen */
 };
 
 /* station_faults.c: take the sync's state; what is new in it goes into the log. */

@@ -2,6 +2,8 @@
  * technician's overlay above. Each is redrawn in the background when its facts change. */
 #include "kiosk/station.h"
 
+#include "kiosk/station_touch.h"
+
 #include "base/attr.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -349,20 +351,19 @@ static void canvas_show(struct station *s, struct canvas *c, struct box at)
 void station_draw_beneath(struct station *s, const struct signage_state *state)
 {
     if (state->card && s->card.canvas) {
-        /* Scaled, should it still be of another size than the canvas. */
         struct frame frame;
         canvas_frame(s->card.canvas, &frame);
-        display_draw(s->display, &frame,
-                     (struct rect){0, 0, s->theme.width, s->theme.height}, 255);
+        display_draw(s->display, &frame, display_fit(s->display, &frame), 255);
     }
 }
 
 void station_draw_above(struct station *s, const struct signage_state *state)
 {
+    bool covered = station_touch_covers(s);
     bool slide = state->item && strcmp(state->item->type, "slide") == 0;
-    if (slide && s->strip_clock.canvas)
+    if (slide && !covered && s->strip_clock.canvas)
         canvas_show(s, s->strip_clock.canvas, slide_clock_box(&s->theme));
-    if (s->ticker && s->held) {
+    if (s->ticker && s->held && !covered) {
         struct frame frame;
         ticker_frame(s->ticker, s->ticker_us, &frame);
         display_draw(

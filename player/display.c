@@ -192,10 +192,16 @@ int display_present(struct display *d)
     return r;
 }
 
+void display_set_viewport(struct display *d, struct rect viewport)
+{
+    d->viewport = viewport;
+}
+
 struct rect display_fit(const struct display *d, const struct frame *frame)
 {
-    int width, height;
-    display_canvas_size(d, &width, &height);
+    int width = d->viewport.w, height = d->viewport.h;
+    if (width <= 0)
+        display_canvas_size(d, &width, &height);
     int64_t frame_width = frame->display_width, frame_height = frame->display_height;
     if (frame_width <= 0 || frame_height <= 0) {
         frame_width = frame->width > 0 ? frame->width : 1;
@@ -212,8 +218,8 @@ struct rect display_fit(const struct display *d, const struct frame *frame)
         r.w = width;
     if (height - r.h == 1)
         r.h = height;
-    r.x = (width - r.w) / 2;
-    r.y = (height - r.h) / 2;
+    r.x = d->viewport.x + (width - r.w) / 2;
+    r.y = d->viewport.y + (height - r.h) / 2;
     return r;
 }
 

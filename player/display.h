@@ -62,7 +62,11 @@ void display_draw(struct display *d, const struct frame *frame, struct rect to,
 /* Show what was drawn. Returns 0 or -EIO when the window is gone. */
 MUST_CHECK int display_present(struct display *d);
 
-/* The largest rectangle of the frame's display aspect that fits the canvas, centred. */
+/* Where display_fit puts frames from now on: a part of the canvas, or with w 0 all of it.
+ */
+void display_set_viewport(struct display *d, struct rect viewport);
+
+/* The largest rectangle of the frame's display aspect that fits the viewport, centred. */
 struct rect display_fit(const struct display *d, const struct frame *frame);
 
 /* The last presented picture as BGRA (opaque), canvas orientation, rows tightly packed.

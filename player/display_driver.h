@@ -10,6 +10,7 @@ struct display {
     const struct display_driver *driver;
     void *window; /* the driver's own */
     int width, height, rotation;
+    struct rect viewport; /* of the canvas; w 0: all of it */
     struct layer layers[LAYERS_MAX], shown[LAYERS_MAX];
     int count, shown_count;
     bool shown_valid; /* `shown` is what is on the screen */

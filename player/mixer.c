@@ -31,7 +31,7 @@ struct mixer_source {
 struct mixer {
     struct outlet *outlet;
     pthread_t thread;
-    atomic_bool stop, muted;
+    atomic_bool stop, muted, ducked;
     atomic_int ceiling_bp;
     _Atomic float rms, peak;
     /* The output ring. */
@@ -142,6 +142,8 @@ static void mix_block(struct mixer *m)
     pthread_mutex_unlock(&m->lock);
     float volume =
         atomic_load(&m->muted) ? 0 : (float)atomic_load(&m->ceiling_bp) / 10000.0F;
+    if (atomic_load(&m->ducked))
+        volume *= 0.25F;
     for (int i = 0; i < 2 * BLOCK_FRAMES; i++)
         block[i] = limit(block[i]) * volume;
     measure(m, block);
@@ -212,6 +214,11 @@ void mixer_destroy(struct mixer *m)
 void mixer_set_ceiling(struct mixer *m, int ceiling_bp)
 {
     atomic_store(&m->ceiling_bp, ceiling_bp);
+}
+
+void mixer_set_ducked(struct mixer *m, bool ducked)
+{
+    atomic_store(&m->ducked, ducked);
 }
 
 void mixer_set_muted(struct mixer *m, bool muted)

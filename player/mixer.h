@@ -29,6 +29,8 @@ void mixer_destroy(struct mixer *m); /* accepts NULL; no sources may be left */
 
 /* Basis points of full scale; the signed ceiling of the unit. */
 void mixer_set_ceiling(struct mixer *m, int ceiling_bp);
+/* Somebody uses the screen: 12 dB softer. */
+void mixer_set_ducked(struct mixer *m, bool ducked);
 /* Outside permitted hours. Time goes on. */
 void mixer_set_muted(struct mixer *m, bool muted);
 

@@ -37,7 +37,7 @@ enum colour block_mood_colour(enum page_mood mood)
 void target_add(struct page_view *v, struct box box, struct action action)
 {
     if (action.verb != VERB_NONE && v->target_count < TARGETS_MAX)
-        v->targets[v->target_count++] = (struct page_target){box, action};
+        v->targets[v->target_count++] = (struct page_target){box, action, false};
 }
 
 /* ---- plain texts ---- */

@@ -276,6 +276,8 @@ static void digits_draw(const struct block_style *s, const struct block *b,
         const char text[] = {(char)('0' + keys[i]), 0};
         key_draw(s, text, keys[i] < 0 ? ICON_delete : ICON_NONE, key);
         target_add(v, key, (struct action){b->action.verb, keys[i]});
+        if (v->target_count > 0)
+            v->targets[v->target_count - 1].digit = true;
     }
 }
 

@@ -81,8 +81,21 @@ char *page_say_number(struct page *p, const char *vi, int64_t number)
     return page_text(p, "%.*s%lld%s", (int)(at - text), text, (long long)number, at + 2);
 }
 
-int page_failed(const struct page *p)
+static void own(struct page *p, const char **text)
 {
+    if (*text)
+        *text = page_text(p, "%s", *text);
+}
+
+int page_finish(struct page *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        struct block *b = &p->blocks[i];
+        own(p, &b->detail);
+        own(p, &b->value);
+        for (int k = 0; k < b->cell_count; k++)
+            own(p, &b->cells[k]);
+    }
     return p->failed;
 }
 

@@ -72,9 +72,9 @@ MUST_CHECK int page_create(enum language language, struct page **ret);
 void page_destroy(struct page *p); /* accepts NULL */
 DEFINE_CLEANUP(struct page *, page_destroy);
 
-/* The texts are translated and copied: `text`, `detail` and `value` may be Vietnamese
+/* The text is translated and copied: it may be one of the Vietnamese
  * sources of the catalogue or anything else. Out of memory is remembered and told by
- * page_failed. The block is borrowed, to fill in further. */
+ * page_finish. The block is borrowed, to fill in further with what lives until then. */
 struct block *page_add(struct page *p, enum block_kind kind, const char *text);
 /* Copied as it stands, printf-like, for texts with figures in them. Belongs to the page.
  */
@@ -83,7 +83,9 @@ char *page_text(struct page *p, const char *format, ...) PRINTF_LIKE(2, 3);
 const char *page_say(const struct page *p, const char *vi);
 /* The same with its "{}" replaced by a figure. */
 char *page_say_number(struct page *p, const char *vi, int64_t number);
-int page_failed(const struct page *p); /* 0 or -ENOMEM */
+/* Copies what was only borrowed: the page stands for itself then. 0 or -ENOMEM, also for
+ * what failed before. */
+MUST_CHECK int page_finish(struct page *p);
 
 size_t page_block_count(const struct page *p);
 const struct block *page_block(const struct page *p, size_t index);
@@ -94,9 +96,10 @@ struct page_look {
     const struct theme *theme; /* of the whole screen */
     double touch;              /* the least side of a target, pixels: 20 mm */
     bool large, contrast, low;
-    int sheet; /* which part of a page too long, from 0 */
-    int focus; /* the target that the keys are on; -1: none */
-    bool home; /* keeps room for the programme; no way back */
+    int sheet;     /* which part of a page too long, from 0 */
+    int focus;     /* the target that the keys are on; -1: none */
+    bool home;     /* keeps room for the programme; no way back */
+    bool can_read; /* this unit has a voice */
     bool reading;
     const char *place, *time; /* for the head; NULL: unknown */
 };
@@ -104,6 +107,7 @@ struct page_look {
 struct page_target {
     struct box box;
     struct action action;
+    bool digit; /* a key of BLOCK_DIGITS: action.value is its digit, or -1 */
 };
 
 enum { TARGETS_MAX = 64 };

@@ -94,10 +94,12 @@ static void tools_draw(struct layout *l)
     };
     canvas_rect(l->style.canvas, l->tools, COLOUR_STRIP);
     struct box bar = box_inset(l->tools, t->space[SPACE_S], 0);
-    int count = (int)ARRAY_LENGTH(tools);
+    int count = (int)ARRAY_LENGTH(tools) - !look->can_read, place = 0;
     double w = bar.w / count;
-    for (int i = 0; i < count; i++) {
-        struct box at = {bar.x + w * i, bar.y, w, bar.h};
+    for (size_t i = 0; i < ARRAY_LENGTH(tools); i++) {
+        if (tools[i].verb == VERB_READ && !look->can_read)
+            continue;
+        struct box at = {bar.x + w * place++, bar.y, w, bar.h};
         tool_draw(&l->style, tools[i].icon, page_say(l->page, tools[i].text), tools[i].on,
                   at);
         target_add(l->view, at, (struct action){tools[i].verb, 0});

@@ -154,7 +154,7 @@ int session_page(const struct session *s, const struct service_world *world,
         struct service_context c = context_of(s, s->open, world);
         services[s->open]->build(&c, p);
     }
-    r = page_failed(p);
+    r = page_finish(p);
     if (r < 0) {
         page_destroy(p);
         return r;

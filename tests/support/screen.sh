@@ -7,10 +7,10 @@ end_screen() {
 }
 trap 'end_screen; end_server_now' EXIT
 
-start_screen() {
+start_screen() { # [SIZE]
     mkdir -p "$TEST_DIR/fb"
     exec 7>"$TEST_DIR/display"
-    Xvfb -displayfd 7 -screen 0 640x360x24 -fbdir "$TEST_DIR/fb" -nolisten tcp -noreset \
+    Xvfb -displayfd 7 -screen 0 "${1:-640x360}x24" -fbdir "$TEST_DIR/fb" -nolisten tcp -noreset \
         >"$TEST_DIR/xvfb.log" 2>&1 &
     screen_pid=$!
     until_true 10 test -s "$TEST_DIR/display"

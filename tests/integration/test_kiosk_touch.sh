@@ -1,0 +1,68 @@
+#!/bin/bash
+# A finger on a real window: home, the questions, a result, the way back, the language; then
+# nobody there, and the programme is alone again.
+set -eu
+. "$TRAMTIN_SOURCE/tests/support/server.sh"
+. "$TRAMTIN_SOURCE/tests/support/province.sh"
+. "$TRAMTIN_SOURCE/tests/support/screen.sh"
+start_province
+publish_slides
+make_key author Dung dung
+make_key author Giang giang
+ctl keyring new --previous "$docs/keyring" --out "$docs/keyring-2"
+for who in dung giang; do
+    ctl keyring add "$docs/keyring-2" "$keys/$who.key" --kinds policy_pack --areas hue --level routine
+done
+ctl sign "$docs/keyring-2" "$keys/registrar.key"
+ctl put "$docs/keyring-2"
+ctl policy draft "$TRAMTIN_SOURCE/content/policy/packs/hue.json" --line chinh-sach --area hue >"$docs/pack.draft"
+ctl release build "$docs/pack.draft" --out "$docs/pack"
+ctl sign "$docs/pack" "$keys/dung.key"
+ctl sign "$docs/pack" "$keys/giang.key"
+ctl release publish "$docs/pack"
+start_screen 1920x1080
+start_kiosk --mode touch --size 1920x1080
+enrol_kiosk
+
+# What is on the screen, as a picture and as one number; pages are still, the programme's
+# corner is not looked at.
+look() { import -window root -crop 1200x860+0+110 "$TEST_DIR/$1.png"; }
+number() { look now && identify -format '%#' "$TEST_DIR/now.png"; }
+changes() { [ "$(number)" != "$1" ]; }
+# touch X Y NAME: and the page that follows.
+touch_at() {
+    local before
+    before=$(number)
+    xdotool mousemove "$1" "$2" click 1
+    until_true 10 changes "$before"
+    import -window root "$TEST_DIR/$3.png"
+}
+programme=$(number)
+touch_at 960 540 home
+home=$(number)
+touch_at 600 300 question
+touch_at 500 340 second
+touch_at 120 60 question-again
+touch_at 120 60 home-again
+at_home() { [ "$(number)" = "$home" ]; }
+until_true 5 at_home
+touch_at 576 1020 lao
+! at_home
+touch_at 576 1020 english
+touch_at 576 1020 vietnamese
+until_true 5 at_home
+
+# Keys alone reach everything: on to the first tile, in, and back.
+xdotool key Tab
+until_true 5 changes "$home"
+xdotool key Return
+sleep 1
+! at_home
+xdotool key Escape
+until_true 5 at_home
+kill -0 "$kiosk_pid"
+[ -z "${KEEP:-}" ] || cp "$TEST_DIR"/*.png "$KEEP"
+kill -TERM "$kiosk_pid"
+wait "$kiosk_pid"
+kiosk_pid=''
+stop_server
