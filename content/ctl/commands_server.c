@@ -29,6 +29,32 @@ static int user_token(struct ctl *c)
     return code;
 }
 
+static int token_list(struct ctl *c)
+{
+    char path[256];
+    CLEANUP(json_decrefp) json_t *answer = NULL;
+    snprintf(path, sizeof(path), "/api/v1/users/%s/tokens", c->arguments[0]);
+    int code = ctl_call(c, "GET", path, NULL, &answer);
+    const json_t *list = json_object_get(answer, "tokens");
+    for (size_t i = 0; code == 0 && i < json_array_size(list); i++) {
+        const json_t *t = json_array_get(list, i);
+        const char *until = json_string_value(json_object_get(t, "expires"));
+        printf("%s  since %s  until %s\n", json_string_value(json_object_get(t, "id")),
+               json_string_value(json_object_get(t, "created")),
+               until ? until : "ended by hand");
+    }
+    return code;
+}
+
+static int token_revoke(struct ctl *c)
+{
+    char path[256];
+    CLEANUP(json_decrefp) json_t *answer = NULL;
+    snprintf(path, sizeof(path), "/api/v1/users/%s/tokens/%s", c->arguments[0],
+             c->arguments[1]);
+    return ctl_call(c, "DELETE", path, NULL, &answer);
+}
+
 static int site_put(struct ctl *c)
 {
     if (!c->v.name || !c->v.area)
@@ -69,6 +95,10 @@ static const struct command commands[] = {
      ARRAY_LENGTH(keys_user), 1, 1, user_add},
     {"user token", "NAME", "a token for them, shown this once", NULL, NULL, 0, 1, 1,
      user_token},
+    {"token list", "NAME", "their tokens and until when they hold", NULL, NULL, 0, 1, 1,
+     token_list},
+    {"token revoke", "NAME ID", "end one token; ID as token list shows it", NULL, NULL, 0,
+     2, 2, token_revoke},
     {"site put", "ID", "a place where units stand", NULL, keys_site,
      ARRAY_LENGTH(keys_site), 1, 1, site_put},
     {"backup", "", "an online backup on the server", NULL, NULL, 0, 0, 0, backup},

@@ -61,7 +61,7 @@ static int authorise_person(struct http_exchange *x, const struct sha256 *token,
     struct principal *p = calloc(1, sizeof(*p));
     if (!p)
         return -ENOMEM;
-    int r = depot_person_of_token(c->depot, token, &p->person);
+    int r = depot_person_of_token(c->depot, token, clock_wall_ms(c->clock), &p->person);
     if (r == 0) {
         http_request_set_principal(x, p, free);
         if (permission_of_role(p->person.role) < needed)

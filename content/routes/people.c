@@ -3,13 +3,20 @@
 #include "base/diag.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "base/timestamp.h"
 #include "content/model/key.h"
 #include "content/routes/routes.h"
 #include "content/store/depot.h"
 
 #include <errno.h>
 
-enum { AUDIT_MOST = 1000, PERSON_BODY_BYTES = 16384, ROLES_MOST = PERSON_ROLES_MAX };
+enum {
+    AUDIT_MOST = 1000,
+    TOKEN_DAYS = 365,
+    TOKEN_DAYS_MOST = 3650,
+    PERSON_BODY_BYTES = 16384,
+    ROLES_MOST = PERSON_ROLES_MAX
+};
 
 static const char *const permissions[] = {"viewer", "author", "approver", "administrator",
                                           NULL};
@@ -112,16 +119,37 @@ static int post_token(struct http_exchange *x)
     struct routes_context *c = http_request_context(x);
     char token[ROUTES_TOKEN_SIZE];
     struct sha256 hash;
+    int64_t days, now_ms = clock_wall_ms(c->clock);
+    if (http_request_query_int(x, "days", 1, TOKEN_DAYS_MOST, TOKEN_DAYS, &days) < 0)
+        return 0;
     int r = routes_token_create(token, &hash);
     if (r == 0)
-        r = depot_person_token_add(c->depot, http_request_param(x, "name"), &hash,
-                                   clock_wall_ms(c->clock));
+        r = depot_person_token_add(c->depot, http_request_param(x, "name"), &hash, now_ms,
+                                   now_ms + days * MS_PER_DAY);
     if (r == -ENOENT)
         r = http_respond_problem(x, 404, "there is nobody with this name");
     else if (r == 0)
         r = http_respond_json(x, 201, json_pack("{s:s}", "token", token));
     key_wipe(token, sizeof(token));
     return r;
+}
+
+static int get_tokens(struct http_exchange *x)
+{
+    struct routes_context *c = http_request_context(x);
+    json_t *array = NULL;
+    int r = depot_person_tokens(c->depot, http_request_param(x, "name"), &array);
+    return r < 0 ? r : http_respond_json(x, 200, json_pack("{s:o}", "tokens", array));
+}
+
+static int delete_token(struct http_exchange *x)
+{
+    struct routes_context *c = http_request_context(x);
+    int r = depot_person_token_revoke(c->depot, http_request_param(x, "name"),
+                                      http_request_param(x, "token"));
+    if (r == -ENOENT)
+        return http_respond_problem(x, 404, "there is no such token");
+    return r < 0 ? r : http_respond_empty(x, 204);
 }
 
 static int delete_user(struct http_exchange *x)
@@ -155,7 +183,12 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/api/v1/users", PERMISSION_ADMINISTRATOR, SCOPE_HANDLER,
      HTTP_BODY_MEMORY, PERSON_BODY_BYTES, post_user, NULL, "add somebody"},
     {HTTP_POST, "/api/v1/users/{name}/tokens", PERMISSION_ADMINISTRATOR, SCOPE_PERSON,
-     HTTP_BODY_MEMORY, PERSON_BODY_BYTES, post_token, NULL, "a new token, shown once"},
+     HTTP_BODY_MEMORY, PERSON_BODY_BYTES, post_token, NULL,
+     "a new token, shown once; ?days="},
+    {HTTP_GET, "/api/v1/users/{name}/tokens", PERMISSION_ADMINISTRATOR, SCOPE_PERSON,
+     HTTP_BODY_NONE, 0, get_tokens, NULL, "their tokens, by the beginning of the hash"},
+    {HTTP_DELETE, "/api/v1/users/{name}/tokens/{token}", PERMISSION_ADMINISTRATOR,
+     SCOPE_PERSON, HTTP_BODY_NONE, 0, delete_token, NULL, "end one token"},
     {HTTP_DELETE, "/api/v1/users/{name}", PERMISSION_ADMINISTRATOR, SCOPE_PERSON,
      HTTP_BODY_NONE, 0, delete_user, NULL, "disable somebody and every token"},
 };

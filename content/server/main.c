@@ -123,7 +123,7 @@ static int create_admin(const struct server_settings *settings)
     if (r == 0)
         r = routes_token_create(token, &hash);
     if (r == 0)
-        r = depot_person_token_add(depot, settings->create_admin, &hash, now_ms);
+        r = depot_person_token_add(depot, settings->create_admin, &hash, now_ms, 0);
     depot_close(depot);
     if (r < 0) {
         diag_set(&diag, r, "cannot add '%s': %s", settings->create_admin,

@@ -55,6 +55,7 @@ static const char *const migrations[] = {
     "CREATE TABLE audit (number BIGINT PRIMARY KEY, at BIGINT NOT NULL, person TEXT NOT "
     "NULL, token TEXT NOT NULL, what TEXT NOT NULL, subject TEXT NOT NULL, hash TEXT NOT "
     "NULL);",
+    "ALTER TABLE person_tokens ADD COLUMN expires BIGINT NOT NULL DEFAULT 0;",
 };
 
 int depot_open(const struct db_driver *driver, const char *where, struct depot **ret,

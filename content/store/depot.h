@@ -60,8 +60,9 @@ struct person {
 
 MUST_CHECK int depot_unit_of_token(struct depot *d, const struct sha256 *token,
                                    char ret_unit[65]);
+/* Not of one that has expired by `now_ms`. */
 MUST_CHECK int depot_person_of_token(struct depot *d, const struct sha256 *token,
-                                     struct person *ret);
+                                     int64_t now_ms, struct person *ret);
 MUST_CHECK int depot_person_get(struct depot *d, const char *name, struct person *ret);
 /* -EEXIST. `roles` is [{"permission", "area"}], at most PERSON_ROLES_MAX; without an area
  * it holds everywhere. */
@@ -69,7 +70,12 @@ MUST_CHECK int depot_person_add(struct depot *d, const char *name, const json_t 
                                 int64_t now_ms);
 MUST_CHECK int depot_person_disable(struct depot *d, const char *name);
 MUST_CHECK int depot_person_token_add(struct depot *d, const char *name,
-                                      const struct sha256 *token, int64_t now_ms);
+                                      const struct sha256 *token, int64_t now_ms,
+                                      int64_t expires_ms); /* 0: never */
+/* `id`: the first 16 hex digits of its hash, as the record of writes shows them. */
+MUST_CHECK int depot_person_tokens(struct depot *d, const char *name, json_t **ret);
+MUST_CHECK int depot_person_token_revoke(struct depot *d, const char *name,
+                                         const char *id);
 MUST_CHECK int depot_persons(struct depot *d, json_t **ret);
 
 /* ---- documents ---- */

@@ -1,8 +1,10 @@
 /* People, their roles and the hashes of their tokens. */
 #include "base/text.h"
+#include "base/timestamp.h"
 #include "content/store/depot_internal.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *const roles[] = {
@@ -51,13 +53,17 @@ static int read_person(struct db_query *q, struct person *ret)
     return r < 0 ? r : found ? 0 : -ENOENT;
 }
 
-int depot_person_of_token(struct depot *d, const struct sha256 *token, struct person *ret)
+int depot_person_of_token(struct depot *d, const struct sha256 *token, int64_t now_ms,
+                          struct person *ret)
 {
     struct db_query q;
-    db_query_begin(&q, d->db,
-                   "SELECT p.name, p.role, p.roles FROM person_tokens t JOIN people p ON "
-                   "p.name = t.name WHERE t.token = ? AND p.disabled = 0");
+    db_query_begin(
+        &q, d->db,
+        "SELECT p.name, p.role, p.roles FROM person_tokens t JOIN people p ON "
+        "p.name = t.name WHERE t.token = ? AND p.disabled = 0 AND (t.expires = 0 "
+        "OR t.expires > ?)");
     db_bind_hash(&q, token);
+    db_bind_int(&q, now_ms);
     return read_person(&q, ret);
 }
 
@@ -118,16 +124,56 @@ int depot_person_disable(struct depot *d, const char *name)
 }
 
 int depot_person_token_add(struct depot *d, const char *name, const struct sha256 *token,
-                           int64_t now_ms)
+                           int64_t now_ms, int64_t expires_ms)
+{
+    struct db_query q;
+    db_query_begin(&q, d->db,
+                   "INSERT INTO person_tokens (token, name, created, expires) SELECT ?, "
+                   "name, ?, ? FROM people WHERE name = ? AND disabled = 0");
+    db_bind_hash(&q, token);
+    db_bind_int(&q, now_ms);
+    db_bind_int(&q, expires_ms);
+    db_bind_text(&q, name);
+    db_query_run(&q);
+    bool found = db_query_changes(&q) > 0;
+    int r = db_query_end(&q);
+    return r < 0 ? r : found ? 0 : -ENOENT;
+}
+
+int depot_person_tokens(struct depot *d, const char *name, json_t **ret)
+{
+    struct db_query q;
+    json_t *array = json_array();
+    db_query_begin(&q, d->db,
+                   "SELECT token, created, expires FROM person_tokens WHERE name = ? "
+                   "ORDER BY created, token");
+    db_bind_text(&q, name);
+    while (db_query_step(&q)) {
+        char id[17], created[TIMESTAMP_TEXT_SIZE], expires[TIMESTAMP_TEXT_SIZE];
+        int64_t expires_ms = db_column_int(&q, 2);
+        snprintf(id, sizeof(id), "%.16s", db_column_borrow(&q, 0));
+        timestamp_format(db_column_int(&q, 1), created);
+        timestamp_format(expires_ms, expires);
+        json_array_append_new(array,
+                              json_pack("{s:s,s:s,s:s*}", "id", id, "created", created,
+                                        "expires", expires_ms ? expires : NULL));
+    }
+    int r = db_query_end(&q);
+    if (r < 0)
+        json_decref(array);
+    else
+        *ret = array;
+    return r;
+}
+
+int depot_person_token_revoke(struct depot *d, const char *name, const char *id)
 {
     struct db_query q;
     db_query_begin(
         &q, d->db,
-        "INSERT INTO person_tokens (token, name, created) SELECT ?, name, ? FROM "
-        "people WHERE name = ? AND disabled = 0");
-    db_bind_hash(&q, token);
-    db_bind_int(&q, now_ms);
+        "DELETE FROM person_tokens WHERE name = ? AND substr(token, 1, 16) = ?");
     db_bind_text(&q, name);
+    db_bind_text(&q, id);
     db_query_run(&q);
     bool found = db_query_changes(&q) > 0;
     int r = db_query_end(&q);

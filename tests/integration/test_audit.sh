@@ -25,4 +25,9 @@ ctl audit verify >/dev/null
 sql "DELETE FROM audit WHERE number = 2"
 ! ctl audit verify 2>"$TEST_DIR/said"
 grep -q 'line 2 is missing' "$TEST_DIR/said"
+
+# A token is listed without showing it, and ended.
+id=$(ctl token list lan | cut -d' ' -f1)
+ctl token revoke lan "$id"
+[ -z "$(ctl token list lan)" ]
 stop_server

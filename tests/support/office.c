@@ -248,7 +248,7 @@ static void make_admin(struct office *f)
     assert_int_equal(depot_person_add(depot, "admin", roles, 1), 0);
     json_decref(roles);
     assert_int_equal(routes_token_create(f->admin, &hash), 0);
-    assert_int_equal(depot_person_token_add(depot, "admin", &hash, 1), 0);
+    assert_int_equal(depot_person_token_add(depot, "admin", &hash, 1, 0), 0);
     depot_close(depot);
 }
 

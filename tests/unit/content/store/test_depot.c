@@ -80,17 +80,32 @@ static void test_depot_person_of_token__knows_who_is_not_disabled(void **state)
     assert_int_equal(person.grant_count, 2);
     assert_int_equal(person.grants[1].role, ROLE_APPROVER);
     assert_int_equal(depot_person_get(f->depot, "binh", &person), -ENOENT);
-    assert_int_equal(depot_person_token_add(f->depot, "an", &token, 3), 0);
-    assert_int_equal(depot_person_token_add(f->depot, "an", &token, 3), -EEXIST);
-    assert_int_equal(depot_person_token_add(f->depot, "binh", &other, 3), -ENOENT);
-    assert_int_equal(depot_person_of_token(f->depot, &token, &person), 0);
+    assert_int_equal(depot_person_token_add(f->depot, "an", &token, 3, 90), 0);
+    assert_int_equal(depot_person_token_add(f->depot, "an", &token, 3, 90), -EEXIST);
+    assert_int_equal(depot_person_token_add(f->depot, "binh", &other, 3, 90), -ENOENT);
+    assert_int_equal(depot_person_of_token(f->depot, &token, 89, &person), 0);
     assert_string_equal(person.name, "an");
     assert_int_equal(person.role, ROLE_APPROVER);
-    assert_int_equal(depot_person_of_token(f->depot, &other, &person), -ENOENT);
+    assert_int_equal(depot_person_of_token(f->depot, &other, 89, &person), -ENOENT);
+    /* Not once it has expired, nor once it is revoked. */
+    json_t *tokens = NULL;
+    char id[17];
+    assert_int_equal(depot_person_of_token(f->depot, &token, 90, &person), -ENOENT);
+    assert_int_equal(depot_person_token_add(f->depot, "an", &other, 4, 0), 0);
+    assert_int_equal(depot_person_of_token(f->depot, &other, 90, &person), 0);
+    assert_int_equal(depot_person_tokens(f->depot, "an", &tokens), 0);
+    assert_int_equal(json_array_size(tokens), 2);
+    snprintf(id, sizeof(id), "%s",
+             json_string_value(json_object_get(json_array_get(tokens, 1), "id")));
+    assert_null(json_object_get(json_array_get(tokens, 1), "expires"));
+    json_decref(tokens);
+    assert_int_equal(depot_person_token_revoke(f->depot, "binh", id), -ENOENT);
+    assert_int_equal(depot_person_token_revoke(f->depot, "an", id), 0);
+    assert_int_equal(depot_person_of_token(f->depot, &other, 90, &person), -ENOENT);
     assert_int_equal(depot_person_disable(f->depot, "an"), 0);
     assert_int_equal(depot_person_disable(f->depot, "binh"), -ENOENT);
-    assert_int_equal(depot_person_of_token(f->depot, &token, &person), -ENOENT);
-    assert_int_equal(depot_person_token_add(f->depot, "an", &other, 3), -ENOENT);
+    assert_int_equal(depot_person_of_token(f->depot, &token, 89, &person), -ENOENT);
+    assert_int_equal(depot_person_token_add(f->depot, "an", &other, 3, 90), -ENOENT);
     json_t *persons = NULL;
     assert_int_equal(depot_persons(f->depot, &persons), 0);
     assert_json(persons, "[{\"disabled\":true,\"name\":\"an\",\"roles\":[{\"permission\":"
