@@ -112,6 +112,9 @@ static const char *config_check(struct kiosk_config *c)
         return "files are only for --play";
     if (!c->play && !c->draw && !c->server)
         return "--server is needed, see --help";
+    if (c->server && strncmp(c->server, "http://", 7) != 0 &&
+        strncmp(c->server, "https://", 8) != 0)
+        return "--server: expected http://HOST[:PORT] or https://HOST[:PORT]";
     if (c->draw && (!c->screenshot || !c->size))
         return "--draw needs --screenshot and --size";
     return NULL;
@@ -126,7 +129,7 @@ static int mode_run(const struct kiosk_config *config)
         if (strcmp(modes[i]->name, config->play ? "play" : config->mode) == 0)
             mode = modes[i];
     if (!mode)
-        return usage_error("--mode: there is no such mode");
+        return usage_error("--mode: expected signage or touch");
     /* Before SDL and before any thread: decoders are forked from it. */
     struct zygote *zygote = NULL;
     int r = zygote_start(&zygote);

@@ -25,7 +25,11 @@ static void say(const struct net_answer *a, const char *path)
         }
         json_decref(problem);
     }
-    ctl_fail(0, "%s: %s", path, diag_text(&a->diag));
+    if (a->status)
+        ctl_fail(0, "%s: %s", path, diag_text(&a->diag));
+    else
+        ctl_fail(0, "cannot reach the server, is --server right and is it running? %s",
+                 diag_text(&a->diag));
 }
 
 static int call(const struct ctl *c, const char *method, const char *path,

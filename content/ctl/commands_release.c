@@ -222,7 +222,10 @@ static int release_publish(struct ctl *c)
            (long long)json_integer_value(json_object_get(answer, "revision")), state);
     if (strcmp(state, "published") == 0)
         return CTL_DONE;
-    return ctl_fail(CTL_REFUSED, "it waits for signatures: %s", text_of(answer, "lacks"));
+    return ctl_fail(CTL_REFUSED,
+                    "the server keeps it; it waits for signatures: %s. Have another "
+                    "approver sign it (tramtinctl sign) and publish it again",
+                    text_of(answer, "lacks"));
 }
 
 static int release_list(struct ctl *c)

@@ -100,6 +100,23 @@ static int find_by_code(const struct ctl *c, const char *code_text,
                       wanted);
 }
 
+/* The newest placement of the area that the server has; NULL: none yet. */
+static const char *newest_placement(const struct ctl *c, const json_t *documents)
+{
+    const char *newest = NULL;
+    json_int_t version = -1;
+    for (size_t i = 0; i < json_array_size(documents); i++) {
+        const json_t *d = json_array_get(documents, i);
+        json_int_t its = json_integer_value(json_object_get(d, "version"));
+        if (strcmp(text_of(d, "type"), "placement") == 0 &&
+            strcmp(text_of(d, "area"), c->v.area) == 0 && its > version) {
+            newest = text_of(d, "sha256");
+            version = its;
+        }
+    }
+    return newest;
+}
+
 /* The area's present placement as the server has it; a new one when there is none. */
 static int present_placement(const struct ctl *c, json_t **ret)
 {
@@ -107,23 +124,19 @@ static int present_placement(const struct ctl *c, json_t **ret)
     int code = ctl_call(c, "GET", "/api/v1/documents", NULL, &answer);
     if (code != 0)
         return code;
-    const json_t *list = json_object_get(answer, "documents");
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *d = json_array_get(list, i);
-        if (strcmp(text_of(d, "type"), "placement") != 0 ||
-            strcmp(text_of(d, "area"), c->v.area) != 0)
-            continue;
-        CLEANUP(ctl_envelope_free) struct envelope *e = NULL;
-        struct diag diag = {""};
-        code = ctl_fetch_envelope(c, text_of(d, "sha256"), &e);
-        if (code == 0 && json_parse((const char *)e->payload, e->length,
-                                    &json_limits_document, ret, &diag) < 0)
-            code = ctl_fail(CTL_REFUSED, "%s", diag_text(&diag));
-        return code;
+    const char *name = newest_placement(c, json_object_get(answer, "documents"));
+    if (!name) {
+        *ret = json_pack("{s:s, s:s, s:i, s:[]}", "type", "placement", "area", c->v.area,
+                         "version", 0, "units");
+        return 0;
     }
-    *ret = json_pack("{s:s, s:s, s:i, s:[]}", "type", "placement", "area", c->v.area,
-                     "version", 0, "units");
-    return 0;
+    CLEANUP(ctl_envelope_free) struct envelope *e = NULL;
+    struct diag diag = {""};
+    code = ctl_fetch_envelope(c, name, &e);
+    if (code == 0 && json_parse((const char *)e->payload, e->length,
+                                &json_limits_document, ret, &diag) < 0)
+        code = ctl_fail(CTL_REFUSED, "%s", diag_text(&diag));
+    return code;
 }
 
 static void add_unit(const struct ctl *c, json_t *placement, const char *key,

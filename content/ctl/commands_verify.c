@@ -40,8 +40,15 @@ static void verify_text(struct verification *v, const char *what, const char *te
     begin_trust(v, text, length);
     v->documents++;
     if (!v->trust) {
+        struct envelope *e = NULL;
         v->refused++;
-        printf("%s: refused: no root to judge it by; name the root first\n", what);
+        if (envelope_parse(text, length, &e, &d) < 0)
+            printf("%s: refused: %s\n", what, diag_text(&d));
+        else
+            printf(
+                "%s: refused: no root to judge it by; name the root's file before it\n",
+                what);
+        envelope_destroy(e);
         return;
     }
     int r = trust_accept(v->trust, text, length, now, &name, &type, &d);

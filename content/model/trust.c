@@ -83,9 +83,13 @@ static int accept_root(struct trust *t, const struct envelope *e,
     if (r < 0)
         return r;
     d->root = root;
-    if (count_keys(e, root->keys, root->key_count) < root->threshold)
-        return diag_set(diag, -EKEYREJECTED,
-                        "root: fewer than %zu of its keys have signed", root->threshold);
+    size_t signed_by = count_keys(e, root->keys, root->key_count);
+    if (signed_by < root->threshold)
+        return diag_set(
+            diag, -EKEYREJECTED,
+            "root: %zu of %zu keys needed have signed; sign it with another of "
+            "its keys",
+            signed_by, root->threshold);
     if (!t->root) {
         struct sha256 hash;
         sha256_of(e->payload, e->length, &hash);
@@ -473,8 +477,13 @@ int trust_signatures_missing(const struct trust *t, const char *text, size_t len
     struct sha256 name;
     sha256_of(text, length, &name);
     const struct release_rule *rule = &release->rule;
-    int missing = release->kind->signatures[rule->level] -
-                  trust_count_people(t, e, release->kind->name, rule->area, rule->level,
-                                     &name, now_ms, diag);
-    return missing > 0 ? missing : 0;
+    struct diag why = {""};
+    int need = release->kind->signatures[rule->level];
+    int have = trust_count_people(t, e, release->kind->name, rule->area, rule->level,
+                                  &name, now_ms, &why);
+    if (have >= need)
+        return 0;
+    (void)diag_set(diag, 0, "%d of %d people needed have signed: %s", have, need,
+                   diag_text(&why));
+    return need - have;
 }

@@ -75,7 +75,7 @@ int trust_count_people(const struct trust *t, const struct envelope *e, const ch
         }
     }
     if (!said)
-        diag_set(why, 0, "%zu signatures, %d of authors in the keyring",
+        diag_set(why, 0, "it bears %zu, %d of them of people in the keyring",
                  e->signature_count, count);
     return count;
 }

@@ -105,7 +105,8 @@ static int get_unit(struct http_exchange *x)
         return r;
     json_t *value = json_array_get(array, 0);
     r = value ? add_state(c, value)
-              : http_respond_problem(x, 404, "there is no such unit");
+              : http_respond_problem(x, 404, "there is no unit '%s'",
+                                     http_request_param(x, "id"));
     if (value && r == 0)
         r = http_respond_json(x, 200, json_incref(value));
     json_decref(array);
@@ -184,7 +185,8 @@ static int get_rundown(struct http_exchange *x)
               : -ENOENT;
     registry_unlock(c->registry);
     if (r == -ENOENT)
-        return http_respond_problem(x, 404, "there is no such unit");
+        return http_respond_problem(x, 404, "there is no unit '%s'",
+                                    http_request_param(x, "id"));
     if (r < 0)
         return answer_refused(x, r, &diag);
     r = answer_rundown(x, p, from_ms, to_ms);

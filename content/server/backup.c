@@ -157,6 +157,9 @@ int backup_restore(const char *path, const char *data, unsigned *ret_missing,
     char target[PATH_MAX];
     struct carrier c = {0};
     struct depot *depot = NULL;
+    if (access(path, R_OK) < 0)
+        return diag_set(diag, -errno, "cannot read the backup '%s': %s", path,
+                        strerror(errno));
     if (!is_empty(data))
         return diag_set(diag, -ENOTEMPTY, "'%s' is not empty; restore into an empty one",
                         data);

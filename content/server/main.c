@@ -69,9 +69,11 @@ static void raise_descriptors(const struct server_settings *settings)
         return;
     limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
     if (setrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur < wanted)
-        log_write(LOG_WARNING, "server", "fewer descriptors than connections",
-                  "descriptors=%llu connections=%lld", (unsigned long long)limit.rlim_cur,
-                  (long long)settings->connections);
+        log_write(LOG_WARNING, "server",
+                  "fewer open files are allowed than connections may need; raise "
+                  "LimitNOFILE (ulimit -n) or lower --connections",
+                  "allowed=%llu needed=%llu", (unsigned long long)limit.rlim_cur,
+                  (unsigned long long)wanted);
 }
 
 static int serve(const struct server_settings *settings)
@@ -181,8 +183,13 @@ static int restore(const struct server_settings *settings)
     unsigned missing = 0;
     if (backup_restore(settings->restore, settings->data, &missing, &diag) < 0)
         return fail(&diag);
-    printf("restored; %u media objects are to be copied into %s/objects\n", missing,
-           settings->data);
+    if (missing > 0)
+        printf("restored; %u media objects are still missing: copy the folder 'objects' "
+               "of the "
+               "old server into %s/\n",
+               missing, settings->data);
+    else
+        printf("restored; nothing is missing\n");
     return EXIT_SUCCESS;
 }
 

@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/log.h"
 #include "base/options.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -123,8 +124,11 @@ int settings_check(const struct server_settings *settings, struct diag *diag)
     int r = check_database(settings, diag);
     if (r < 0)
         return r;
-    if (!strrchr(settings->listen, ':'))
-        return diag_set(diag, -EINVAL, "listen: expected ADDRESS:PORT");
+    const char *port = strrchr(settings->listen, ':');
+    int64_t number;
+    if (!port || text_to_int64(port + 1, 0, UINT16_MAX, &number) < 0)
+        return diag_set(diag, -EINVAL,
+                        "listen: expected ADDRESS:PORT, the port from 0 to 65535");
     int instead = (settings->restore != NULL) + (settings->backup != NULL) +
                   (settings->create_admin != NULL) + settings->show_key;
     if (instead > 1)

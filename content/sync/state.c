@@ -100,7 +100,8 @@ int state_root(const struct state *s, const struct sha256 *given, struct sha256 
         r = sha256_from_hex(text, &known);
     if (!given && r < 0)
         return diag_set(diag, r == -ENOENT ? -EINVAL : r,
-                        r == -ENOENT ? "no root fingerprint was given"
+                        r == -ENOENT ? "--root is needed the first time: what "
+                                       "'tramtinctl root fingerprint' prints"
                                      : "cannot read the root fingerprint");
     if (given && (r < 0 || !sha256_equal(&known, given))) {
         sha256_to_hex(given, hex);

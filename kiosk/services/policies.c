@@ -35,7 +35,7 @@ static void date_typed(struct page *p, const char *digits, struct block *b)
 {
     char text[16];
     size_t n = 0;
-    for (size_t i = 0; digits[i] && i < 8; i++) {
+    for (size_t i = 0; i < 8 && digits[i]; i++) {
         if (i == 2 || i == 4)
             text[n++] = '/';
         text[n++] = digits[i];

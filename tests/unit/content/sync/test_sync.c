@@ -89,7 +89,9 @@ static void test_sync_create__refuses_without_a_root_and_twice(void **state)
     struct sync *other = NULL;
     struct sync_config c = {.state = w->folder, .server = hostile_url(w->server)};
     assert_int_equal(sync_create(&c, w->programmes, &other, &diag), -EINVAL);
-    assert_string_equal(diag_text(&diag), "no root fingerprint was given");
+    assert_string_equal(
+        diag_text(&diag),
+        "--root is needed the first time: what 'tramtinctl root fingerprint' prints");
     world_begin(w);
     assert_int_equal(sync_create(&c, w->programmes, &other, &diag), -EBUSY);
 }
