@@ -1,10 +1,7 @@
 /* What follows from the answers: the policies by outcome, and each with its reasons,
  * papers, office and sources. An amount that nobody has verified is not shown. */
 #include "content/policy/date.h"
-#include "kiosk/services/money.h"
 #include "kiosk/services/policies.h"
-
-#include <string.h>
 
 static const struct policy_pack *pack_of(const struct policies *s)
 {
@@ -94,19 +91,11 @@ static void benefits_build(const struct policies *s, size_t index,
                            const struct policy_version *v, struct page *p)
 {
     for (size_t i = 0; i < v->benefit_count; i++) {
-        const char *text = say(s, p, &v->benefits[i].text);
-        const char *at = strstr(text, "{amount}");
-        int64_t vnd;
-        char amount[40];
-        bool known = policy_session_amount(s->session, index, i, &vnd);
-        if (known)
-            money_digits(vnd, amount);
-        struct block *b = page_add(
-            p, BLOCK_CHOICE,
-            at ? page_text(p, "%.*s%s%s", (int)(at - text), text,
-                           known ? amount : page_say(p, N_("(hỏi cán bộ)")), at + 8)
-               : text);
-        b->icon = ICON_hand_coins;
+        char text[2400];
+        (void)policy_session_benefit(s->session, index, i,
+                                     language_codes[page_language(p)],
+                                     page_say(p, N_("(hỏi cán bộ)")), text, sizeof(text));
+        page_add(p, BLOCK_CHOICE, page_text(p, "%s", text))->icon = ICON_hand_coins;
     }
 }
 
