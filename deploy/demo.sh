@@ -1,14 +1,14 @@
 #!/bin/bash
 # The whole line on this machine: keys, server, areas, media, releases, one unit.
 #   deploy/demo.sh [SECONDS]     (make demo)
-# With a display: a window, until Ctrl-C. Without: Xvfb, for SECONDS (45), and screenshots.
+# With a display: a window, until Ctrl-C. Without: Xvfb, for SECONDS at most (120), and screenshots.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source=$PWD
 bin=$PWD/build/bin
 demo=${TRAMTIN_DEMO_DIR:-$PWD/build/demo}
 drafts=$PWD/deploy/demo
-seconds=${1:-45}
+seconds=${1:-120}
 
 rm -rf "$demo"
 mkdir -p "$demo/keys" "$demo/documents" "$demo/screenshots"
@@ -131,15 +131,34 @@ say "what it plays in the next minutes, and why"
 wait_for 20 "the rundown" ctl rundown --unit kiosk-hong-thuong
 ctl rundown --unit kiosk-hong-thuong | head -n 12
 
+# Entries of the rundown as "seconds from now, item", each item once.
+coming() {
+    local now at start item seen=' '
+    now=$(date +%s)
+    ctl rundown --unit kiosk-hong-thuong --json | tr -d ' \n' | tr '{' '\n' |
+        sed -n 's/.*"start":"\([^"]*\)".*"item":"\([^"]*\)".*/\1 \2/p' |
+        while read -r start item; do
+            at=$(($(date -d "$start" +%s) - now))
+            case $seen in *" $item "*) continue ;; esac
+            [ "$at" -ge 0 ] && [ "$at" -le "$seconds" ] || continue
+            seen="$seen$item "
+            echo "$at $item"
+        done
+}
+
 if [ "$seconds" -eq 0 ]; then
     say "on air in the window; Ctrl-C ends all of it"
     wait "$kiosk"
 else
-    say "on air for $seconds seconds"
-    for i in 2 3 4 5 6; do
-        sleep $((seconds / 5))
-        shot "$i-on-air"
-    done
+    say "on air for $seconds seconds at most: a picture of each item"
+    begun=$(date +%s) number=1
+    coming >"$demo/coming"
+    while read -r at item; do
+        left=$((begun + at + 3 - $(date +%s))) # when it has come in and moves
+        [ "$left" -le 0 ] || sleep "$left"
+        number=$((number + 1))
+        shot "$number-$item"
+    done <"$demo/coming"
     kill -0 "$kiosk"
     say "screenshots"
     ls "$demo"/screenshots/*.png

@@ -23,7 +23,7 @@ static const struct screen_line sample_lines[] = {
     {"Tiếp theo", "17:30:12 Hộ nghèo: đã có và phấn đấu\n17:30:26 Big Buck Bunny",
      MOOD_PLAIN},
     {"Máy chủ", "http://127.0.0.1:8080 · đã cập nhật", MOOD_GOOD},
-    {"Tệp", "1 còn thiếu (21.3 MB) · đã có 148.0 MB", MOOD_WARN},
+    {"Tệp", "1 còn thiếu (22 MB) · đã có 148 MB", MOOD_WARN},
     {"Đồng hồ", "đồng bộ qua mạng (ntp)", MOOD_GOOD},
     {"Lỗi", "item phim-cu: not a media file (1 lần)", MOOD_FAULT},
 };

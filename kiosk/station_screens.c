@@ -191,16 +191,21 @@ static void lines_fill(struct station *s, struct screen_job *j,
     line_add(j, "Máy chủ", *y->trouble ? MOOD_FAULT : MOOD_GOOD, "%s · %s%s%s", y->server,
              phase_text(y->phase), *y->trouble ? " · " : "", y->trouble);
     line_add(j, "Tệp", y->missing ? MOOD_WARN : MOOD_GOOD,
-             "%u còn thiếu (%.1f MB) · đã có %.1f MB", y->missing,
-             (double)y->missing_bytes / 1e6, (double)y->stored_bytes / 1e6);
-    line_add(j, "Bản tin cậy", MOOD_PLAIN, "%lld · %llu lượt phát chờ gửi",
+             "%u còn thiếu (%llu MB) · đã có %llu MB", y->missing,
+             (unsigned long long)(y->missing_bytes + 999999) / 1000000,
+             (unsigned long long)y->stored_bytes / 1000000);
+    line_add(j, "Bản kê", MOOD_PLAIN, "số %lld · %llu lượt phát chờ gửi",
              (long long)y->manifest, (unsigned long long)y->plays_waiting);
     line_add(j, "Đồng hồ", st->clock > CLOCK_TRUST_NONE ? MOOD_GOOD : MOOD_FAULT, "%s",
              clock_text(st->clock));
-    line_add(j, "Hình", st->counts.dropped ? MOOD_WARN : MOOD_PLAIN,
-             "%llu đã hiện · %llu muộn · %llu rơi · %s",
-             (unsigned long long)st->counts.shown, (unsigned long long)st->counts.late,
-             (unsigned long long)st->counts.dropped, display_driver(s->display));
+    if (!st->is_clip)
+        line_add(j, "Hình", MOOD_PLAIN, "trang tĩnh · %s", display_driver(s->display));
+    else
+        line_add(j, "Hình", st->counts.dropped ? MOOD_WARN : MOOD_PLAIN,
+                 "%llu đã hiện · %llu muộn · %llu rơi · %s",
+                 (unsigned long long)st->counts.shown,
+                 (unsigned long long)st->counts.late,
+                 (unsigned long long)st->counts.dropped, display_driver(s->display));
     line_add(j, "Bộ nhớ", MOOD_PLAIN, "%.0f MB", (double)memory_kib() / 1024);
     for (unsigned i = 0; i < y->fault_count && i < 2; i++)
         line_add(j, "Lỗi", MOOD_FAULT, "%s (%lld lần)", y->faults[i].what,

@@ -34,7 +34,7 @@ static void code_draw(struct canvas *c, const struct theme *t, const char *code,
                                          .max_lines = 1,
                                          .align = TEXT_CENTRE,
                                          .anchor = TEXT_MIDDLE};
-        text_draw(c, &style, group, box_inset(field, t->space[SPACE_S], 0));
+        text_draw(c, &style, group, box_inset(field, t->space[SPACE_M], 0));
         code += n + (code[n] == '-');
     }
 }
@@ -91,14 +91,16 @@ static void state_draw(struct canvas *c, const struct theme *t,
                                       .max_lines = 1,
                                       .align = TEXT_RIGHT,
                                       .anchor = TEXT_MIDDLE};
-    struct box right = {b.x + b.w * 0.55, b.y, b.w * 0.45, b.h};
-    text_draw(c, &server, facts->server ? facts->server : "", right);
+    if (!t->portrait) { /* else there is room for the state only */
+        struct box right = {b.x + b.w * 0.55, b.y, b.w * 0.45, b.h};
+        text_draw(c, &server, facts->server ? facts->server : "", right);
+        b.w *= 0.55;
+    }
     const struct text_style state = {.colour = COLOUR_ON_DEEP,
                                      .size = t->type[TYPE_SMALL],
                                      .max_lines = 2,
                                      .line_height = 0.85,
                                      .anchor = TEXT_MIDDLE};
-    b.w *= 0.55;
     text_draw(c, &state, facts->state ? facts->state : "Đang khởi động", b);
 }
 
@@ -136,7 +138,7 @@ static void enrol_draw(struct canvas *c, const struct theme *t,
         steps.w = width;
         double used = steps_draw(c, t, steps);
         code.y = y + used + t->space[SPACE_L];
-        code.x = t->margin;
+        code.x = t->margin + (width - side) / 2;
     } else {
         steps_draw(c, t, steps);
     }

@@ -25,6 +25,39 @@ static enum colour mood_colour(enum screen_mood mood)
     return colours[mood];
 }
 
+/* The lines at one size of type; returns their height. */
+static double lines_draw(struct canvas *c, const struct theme *t,
+                         const struct screen_facts *facts, struct box room, double size,
+                         bool draw)
+{
+    const struct text_style label = {
+        .colour = COLOUR_ON_DEEP_SOFT, .size = size, .max_lines = 1};
+    double column = round(room.w * 0.27), y = room.y;
+    for (size_t i = 0; i < facts->line_count; i++) {
+        const struct screen_line *line = &facts->lines[i];
+        const char *words = line->text ? line->text : "–";
+        const struct text_style text = {.colour = mood_colour(line->mood),
+                                        .size = size,
+                                        .min_size = size,
+                                        .figures = true,
+                                        .max_lines = 3};
+        double left = draw ? room.y + room.h - y : 1e5;
+        struct box at = {room.x + column, y, room.w - column, left};
+        if (left < size)
+            break;
+        struct text_extent e = draw ? text_draw(c, &text, words, at)
+                                    : text_measure(c, &text, words, at.w, at.h);
+        if (draw)
+            text_draw(c, &label, line->label,
+                      (struct box){room.x, y, column - t->space[SPACE_S], left});
+        y += e.height + t->space[SPACE_XS];
+        if (draw)
+            canvas_rect(c, (struct box){room.x, y, room.w, 1}, COLOUR_DEEP);
+        y += t->space[SPACE_XS];
+    }
+    return y - room.y;
+}
+
 static void overlay_draw(struct canvas *c, const struct theme *t,
                          const struct screen_facts *facts)
 {
@@ -50,27 +83,12 @@ static void overlay_draw(struct canvas *c, const struct theme *t,
         .colour = COLOUR_ON_DEEP_SOFT, .size = t->type[TYPE_NOTE] * 0.9, .max_lines = 1};
     y += text_draw(c, &note, version, (struct box){room.x, y, room.w, pad}).height +
          t->space[SPACE_M];
-    const struct text_style label = {
-        .colour = COLOUR_ON_DEEP_SOFT, .size = t->type[TYPE_NOTE] * 0.92, .max_lines = 1};
-    double column = round(room.w * 0.27);
-    for (size_t i = 0; i < facts->line_count; i++) {
-        const struct screen_line *line = &facts->lines[i];
-        double left = room.y + room.h - y;
-        if (left < t->type[TYPE_NOTE] * 1.4)
-            break;
-        const struct text_style text = {.colour = mood_colour(line->mood),
-                                        .size = t->type[TYPE_NOTE] * 0.92,
-                                        .figures = true,
-                                        .max_lines = 3};
-        text_draw(c, &label, line->label,
-                  (struct box){room.x, y, column - t->space[SPACE_S], left});
-        struct text_extent e =
-            text_draw(c, &text, line->text ? line->text : "–",
-                      (struct box){room.x + column, y, room.w - column, left});
-        y += e.height + t->space[SPACE_XS];
-        canvas_rect(c, (struct box){room.x, y, room.w, 1}, COLOUR_DEEP);
-        y += t->space[SPACE_XS];
-    }
+    room.h -= y - room.y;
+    room.y = y;
+    double size = t->type[TYPE_SMALL] * 1.2, least = t->type[TYPE_NOTE] * 0.92;
+    while (size > least && lines_draw(c, t, facts, room, size, false) > room.h)
+        size *= 0.95;
+    (void)lines_draw(c, t, facts, room, fmax(size, least), true);
 }
 
 const struct screen screen_overlay = {"overlay", overlay_draw, overlay_box};

@@ -74,11 +74,12 @@ static void grid_plan(struct grid *g, const struct slide_page *page,
 {
     const struct theme *t = page->theme;
     const double gutter = t->space[SPACE_M], pad = t->space[SPACE_S];
-    double rows = (double)view->row_count + 1;
+    const double head_rows = 1.3; /* heads may take two lines */
+    double rows = (double)view->row_count + head_rows;
     g->row = fmin(room.h / rows, t->type[TYPE_BODY] * (t->portrait ? 2.9 : 2.3));
-    g->head = g->row;
+    g->head = g->row * head_rows;
     g->size = fmin(t->type[TYPE_BODY] * 1.1, g->row * 0.62);
-    g->head_size = fmin(t->type[TYPE_SMALL], fmin(g->size * 0.9, g->head * 0.42));
+    g->head_size = fmin(t->type[TYPE_BODY] * 0.9, fmin(g->size * 0.9, g->head * 0.44));
     double width = room.w - 2 * pad, sum;
     while ((sum = grid_measure(g, page, view, gutter)) > width &&
            g->size > t->type[TYPE_NOTE] * 0.8) {

@@ -6,13 +6,14 @@ set -eu
 unset DISPLAY
 export TRAMTIN_DEMO_DIR=$TEST_DIR/demo TRAMTIN_DEMO_KIOSK="--sound file --sound-file $TEST_DIR/sound.wav"
 
-"$TRAMTIN_SOURCE/deploy/demo.sh" 50 >"$TEST_DIR/demo.out" 2>&1 || { cat "$TEST_DIR/demo.out"; exit 1; }
+"$TRAMTIN_SOURCE/deploy/demo.sh" >"$TEST_DIR/demo.out" 2>&1 || { cat "$TEST_DIR/demo.out"; exit 1; }
 grep -q 'kiosk-hong-thuong is in service' "$TEST_DIR/demo.out"
 grep -q 'Trong khung' "$TEST_DIR/demo.out"
 
 # Every picture shows something: neither black nor one colour.
 pictures=("$TRAMTIN_DEMO_DIR"/screenshots/*.png)
-[ "${#pictures[@]}" -eq 6 ]
+[ "${#pictures[@]}" -ge 5 ]
+ls "$TRAMTIN_DEMO_DIR"/screenshots/*-phim.png # the film is one of them
 for picture in "${pictures[@]}"; do
     read -r mean colours < <(identify -format '%[fx:int(mean*1000)] %k\n' "$picture")
     [ "$mean" -gt 20 ] && [ "$colours" -gt 50 ] || { echo "$picture: mean $mean, $colours colours"; exit 1; }
