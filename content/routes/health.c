@@ -15,7 +15,16 @@ static int get_healthz(struct http_exchange *x)
     int64_t took_us;
     if (depot_ping(c->depot, &took_us) < 0)
         return http_respond_problem(x, 503, "the database does not answer");
-    return http_respond_json(x, 200, json_pack("{s:s}", "state", "ok"));
+    unsigned damaged = atomic_load(&c->damaged);
+    if (damaged == 0)
+        return http_respond_json(x, 200, json_pack("{s:s}", "state", "ok"));
+    return http_respond_json(
+        x, 200,
+        json_pack(
+            "{s:s,s:s,s:i}", "state", "degraded", "sentence",
+            "documents are damaged or missing on the disk: the log names their files, "
+            "put them back from a backup and start the server again",
+            "damaged", (int)damaged));
 }
 
 /* A page of metrics; the first error sticks. */

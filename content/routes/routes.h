@@ -60,6 +60,8 @@ struct routes_context {
     char folder[3072]; /* the data folder: uploads */
     uint64_t upload_most_bytes;
     _Atomic uint64_t swept_objects, swept_bytes; /* since the start, for metrics */
+    _Atomic unsigned
+        damaged; /* documents whose file is not what it was, at the last look */
     struct enrol_limit enrol_limit;
     pthread_mutex_t releases_lock; /* a release gathers signatures one at a time */
 };

@@ -21,6 +21,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,12 +128,20 @@ static int load_document(void *context, const struct depot_document *document)
         return r;
     /* Superseded or revoked since: that is how it should be. A damaged file is not, but
      * one document must not keep the server from serving the others. */
-    if (r < 0) {
-        l->refused++;
-        log_write(r == -EBADMSG || r == -ENOENT ? LOG_ERROR : LOG_DEBUG, "server",
-                  "a document was not loaded", "type=%s reason=\"%s\"", document->type,
+    if (r == -EBADMSG || r == -ENOENT) {
+        char path[PATH_MAX];
+        object_folder_path(c->objects, &document->name, path, sizeof(path));
+        atomic_fetch_add(&c->damaged, 1);
+        log_write(
+            LOG_ERROR, "server",
+            "a document is damaged or missing on the disk; put it back from a backup",
+            "type=%s file=%s", document->type, path);
+    } else if (r < 0) {
+        log_write(LOG_DEBUG, "server", "a document was not loaded",
+                  "type=%s reason=\"%s\"", document->type,
                   diag.text[0] ? diag_text(&diag) : strerror(-r));
     }
+    l->refused += r < 0;
     return 0;
 }
 

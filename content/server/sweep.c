@@ -74,7 +74,7 @@ static int mark_text(struct marks *m, const char *text, size_t length)
     return r;
 }
 
-/* What an envelope names. One that is damaged or gone names nothing any more. */
+/* What an envelope names. -EBADMSG or -ENOENT when its file is damaged or gone. */
 static int mark_envelope(struct marks *m, const struct sha256 *name)
 {
     CLEANUP(text_free) char *text = NULL;
@@ -88,7 +88,7 @@ static int mark_envelope(struct marks *m, const struct sha256 *name)
     if (r == 0)
         r = mark_text(m, (const char *)e->payload, e->length);
     envelope_destroy(e);
-    return r == -ENOENT || r == -EBADMSG || r == -EINVAL ? 0 : r;
+    return r == -EINVAL ? 0 : r;
 }
 
 /* ---- what is needed ---- */
@@ -100,12 +100,22 @@ static int on_name(void *context, const struct sha256 *name)
 
 static int on_release(void *context, const struct depot_release *release)
 {
-    return release->published ? 0 : mark_envelope(context, &release->envelope);
+    int r = release->published ? 0 : mark_envelope(context, &release->envelope);
+    return r == -ENOENT || r == -EBADMSG ? 0 : r; /* nobody can sign that any more */
 }
 
 static int on_asset(void *context, const struct depot_asset *asset)
 {
     return mark_text(context, asset->result, strlen(asset->result));
+}
+
+static void say_damaged(const struct marks *m, const struct sha256 *name)
+{
+    char path[PATH_MAX];
+    object_folder_path(m->routes->objects, name, path, sizeof(path));
+    log_write(LOG_ERROR, "sweep",
+              "a document is damaged or missing on the disk; put it back from a backup",
+              "file=%s", path);
 }
 
 /* The documents that trust holds, by name: they are read without its lock. */
@@ -120,11 +130,21 @@ static int mark_trusted(struct marks *m, int64_t now_ms, int64_t grace_ms,
         r = mark(m, &trust_document(t, i)->name);
     registry_unlock(m->routes->registry);
     size_t end = m->count;
+    unsigned damaged = 0;
     for (size_t i = begin; r == 0 && i < end; i++) {
         struct sha256 name = m->names[i]; /* the list may move */
         r = mark_envelope(m, &name);
+        if (r == -EBADMSG || r == -ENOENT) {
+            say_damaged(m, &name);
+            damaged++;
+            r = 0;
+        }
     }
-    return r;
+    if (r < 0)
+        return r;
+    atomic_store(&m->routes->damaged, damaged);
+    /* What they name is not known any more: nothing is taken away. */
+    return damaged ? -EUCLEAN : 0;
 }
 
 static int mark_all(struct marks *m, int64_t now_ms, int64_t grace_ms, struct swept *ret)

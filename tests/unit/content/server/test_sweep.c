@@ -12,8 +12,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* A real server's data, looked at between two of its lives. */
 
@@ -141,6 +143,51 @@ static void test_sweep_run__takes_only_what_nothing_names(void **state)
     free(token);
 }
 
+/* Flips a byte in the middle of the object's file. */
+static void damage(struct routes_context *c, const struct sha256 *name)
+{
+    char path[4096], byte;
+    struct stat st;
+    object_folder_path(c->objects, name, path, sizeof(path));
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    assert_true(fd >= 0);
+    assert_int_equal(fstat(fd, &st), 0);
+    assert_int_equal(pread(fd, &byte, 1, st.st_size / 2), 1);
+    byte ^= 1;
+    assert_int_equal(pwrite(fd, &byte, 1, st.st_size / 2), 1);
+    close(fd);
+}
+
+/* What a damaged document named cannot be known: nothing goes, and it is said. */
+static void test_sweep_run__takes_nothing_while_a_document_is_damaged(void **state)
+{
+    struct office *f = *state;
+    struct routes_context c;
+    struct swept swept;
+    office_bring_all(f);
+    char *release = office_campaign(f, 1, SIGNED_BY(AN, BINH));
+    office_expect(f, office_post(f, "/api/v1/releases", f->admin, release), 201);
+    office_expect(f, office_get(f, "/healthz", NULL), 200);
+    office_expect_holds(f, "\"ok\"");
+    open_stock(f, &c);
+    struct sha256 orphan = put(&c, "orphan"), name;
+    sha256_of(release, strlen(release), &name);
+    damage(&c, &name);
+    assert_int_equal(object_folder_visit(c.objects, make_old, &c), 0);
+    assert_int_equal(sweep_run(&c, 14 * MS_PER_DAY, &swept), -EUCLEAN);
+    assert_int_equal(swept.objects, 0);
+    assert_true(object_folder_has(c.objects, &orphan));
+    assert_int_equal(atomic_load(&c.damaged), 1);
+    close_stock(&c);
+
+    office_start(f); /* it serves the rest, and says what is wrong */
+    office_expect(f, office_get(f, "/healthz", NULL), 200);
+    office_expect_holds(f, "\"degraded\"");
+    office_expect(f, office_get(f, "/api/v1/documents", f->admin), 200);
+    office_expect_holds(f, "\"areas\"");
+    free(release);
+}
+
 static int64_t in_three_weeks(void *context)
 {
     (void)context;
@@ -187,6 +234,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         OFFICE_TEST(test_sweep_run__takes_only_what_nothing_names),
+        OFFICE_TEST(test_sweep_run__takes_nothing_while_a_document_is_damaged),
         OFFICE_TEST(test_sweep_run__forgets_superseded_releases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
