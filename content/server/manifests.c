@@ -89,7 +89,7 @@ static int add_wish(struct picture *p, const struct trust *t,
     }
     struct wish *w = &p->wishes[p->wish_count++];
     *w = (struct wish){.unit = strdup(unit->unit),
-                       .documents = calloc(p->listed_count, sizeof(uint32_t))};
+                       .documents = calloc(p->listed_count + 1, sizeof(uint32_t))};
     if (!w->unit || !w->documents)
         return -ENOMEM;
     for (size_t i = 0; i < p->listed_count; i++)
