@@ -69,7 +69,7 @@ ctl sign "$d/root.json" "$k/root-2.key"
 ctl keyring new --out "$d/keyring.json"
 for author in an binh; do
     ctl keyring add "$d/keyring.json" "$k/$author.key" --areas hue --level priority \
-        --kinds campaign,timetable,settings,withdrawal,areas,placement
+        --kinds campaign,timetable,settings,withdrawal,areas,placement,policy_pack
 done
 ctl sign "$d/keyring.json" "$k/registrar.key"
 ctl areas new "$drafts/areas.json" --out "$d/areas.json"
@@ -97,6 +97,9 @@ publish() { # draft signer...
 publish settings an
 publish timetable an
 publish campaign an binh
+ctl policy draft "$source/content/policy/packs/hue.json" --line chinh-sach-hue --area hue \
+    >"$demo/policies.json"
+drafts=$demo publish policies an binh
 
 say "a unit"
 if [ -n "${DISPLAY:-}" ]; then
@@ -113,7 +116,7 @@ else
     echo "no display here: drawing into Xvfb"
 fi
 "$bin/tramtin-kiosk" --state "$demo/unit" --server "$TRAMTIN_SERVER" \
-    --root "$(ctl root fingerprint "$d/root.json")" "${window[@]}" \
+    --mode touch --root "$(ctl root fingerprint "$d/root.json")" "${window[@]}" \
     ${TRAMTIN_DEMO_KIOSK:-} 2>"$demo/unit.log" &
 kiosk=$!
 children+=("$kiosk")
@@ -147,7 +150,7 @@ coming() {
 }
 
 if [ "$seconds" -eq 0 ]; then
-    say "on air in the window; Ctrl-C ends all of it"
+    say "on air in the window; touch it (click). Ctrl-C ends all of it"
     wait "$kiosk"
 else
     say "on air for $seconds seconds at most: a picture of each item"
@@ -159,6 +162,13 @@ else
         number=$((number + 1))
         shot "$number-$item"
     done <"$demo/coming"
+    say "somebody touches the screen"
+    xdotool mousemove 960 540 click 1
+    sleep 2
+    shot "$((number + 1))-touch-home"
+    xdotool mousemove 500 300 click 1
+    sleep 2
+    shot "$((number + 2))-touch-question"
     kill -0 "$kiosk"
     say "screenshots"
     ls "$demo"/screenshots/*.png
