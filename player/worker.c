@@ -168,10 +168,14 @@ static void decode(struct worker *w)
             atomic_store(&w->shared->sound_ended, 1);
         bool starving = (!track_done(&w->video) && w->video.packets.count == 0) ||
                         (!track_done(&w->sound) && w->sound.packets.count == 0);
-        bool read = !w->file_ended && starving && !packets_full(&w->video.packets) &&
-                    !packets_full(&w->sound.packets);
+        bool full = packets_full(&w->video.packets) || packets_full(&w->sound.packets);
+        bool read = !w->file_ended && starving && !full;
         if (read)
             read_packet(w);
+        /* Before the start nothing drains what is full. */
+        else if (!w->file_ended && starving && full && !video && !sound &&
+                 atomic_load(&w->shared->state) == WORKER_OPENING)
+            worker_fail(w, "its pictures and its sound lie too far apart in the file");
         if (!video && !sound && !read)
             wait_for_room(w);
     }

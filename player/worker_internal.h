@@ -8,7 +8,9 @@
 
 /* What a worker's own files share. One process, one of these. */
 
-#define PACKETS_MAX 512
+/* How far the pictures and the sound of one moment may lie apart in a file: three minutes
+ * of AAC, or so many bytes. */
+#define PACKETS_MAX 8192
 #define PACKET_BYTES_MAX (24 << 20)
 #define SLOTS_MAX 48
 

@@ -321,6 +321,29 @@ static struct mixer *silent_mixer(void)
     return m;
 }
 
+/* A minute of sound before the first picture is read over; very much more is said. */
+static void test_clip__reads_over_what_is_badly_interleaved(void **state)
+{
+    (void)state;
+    media_make("apart.mkv",
+               "-f lavfi -i sine=d=62 -itsoffset 60 -f lavfi -i "
+               "testsrc2=s=64x64:r=25:d=2 -map 1:v -map 0:a -pix_fmt yuv420p "
+               "-c:v libx264 -c:a aac");
+    media_make("far_apart.mkv",
+               "-f lavfi -i sine=d=262 -itsoffset 260 -f lavfi -i "
+               "testsrc2=s=64x64:r=25:d=2 -map 1:v -map 0:a -pix_fmt yuv420p "
+               "-c:v libx264 -c:a aac");
+    struct mixer *m = silent_mixer();
+    struct clip *c = open_spec(m, "apart.mkv", (struct clip_spec){.kind = CLIP_VIDEO});
+    assert_ready(c);
+    clip_destroy(c);
+    c = open_spec(m, "far_apart.mkv", (struct clip_spec){.kind = CLIP_VIDEO});
+    assert_int_equal(wait_for(c, CLIP_READY), CLIP_FAILED);
+    assert_non_null(strstr(clip_error(c), "too far apart"));
+    clip_destroy(c);
+    mixer_destroy(m);
+}
+
 static void test_clip__goes_on_when_its_sound_is_shorter_than_its_picture(void **state)
 {
     (void)state;
@@ -418,6 +441,7 @@ int main(void)
         cmocka_unit_test(test_clip_open__ends_after_its_duration),
         cmocka_unit_test(test_clip_open__refuses_what_cannot_be_played_with_one_sentence),
         cmocka_unit_test(test_clip__large_photographs_are_shown),
+        cmocka_unit_test(test_clip__reads_over_what_is_badly_interleaved),
         cmocka_unit_test(test_clip__goes_on_when_its_sound_is_shorter_than_its_picture),
         cmocka_unit_test(test_clip__waits_prepared_longer_than_a_hanging_one_is_given),
         cmocka_unit_test(test_clip_destroy__leaves_nothing_behind),
