@@ -135,6 +135,11 @@ int bundle_read(int fd, uint64_t max_record_bytes,
         if (!sha256_equal(&hash, &name))
             return diag_set(diag, -EINVAL,
                             "the record at byte %" PRIu64 " does not match its hash", at);
+        char end;
+        if (pread(fd, &end, 1, (off_t)(body + bytes)) != 1 || end != '\n')
+            return diag_set(diag, -EINVAL,
+                            "the record at byte %" PRIu64 " does not end where it says",
+                            at);
         r = visit(context, &name, fd, body, bytes);
         if (r < 0)
             return r;
