@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define BAD_FOR_US INT64_C(600000000)
-enum { STAND_IN_LOOK = 40 }; /* entries ahead */
+enum { STAND_IN_LOOK = 40, FILLER_LOOK_MS = 3600000 }; /* entries, plan's time ahead */
 
 void signage_mark_bad(struct signage *s, const struct item *item)
 {
@@ -30,7 +30,29 @@ static bool item_is_card(const struct item *item)
     return strcmp(item->type, "card") == 0;
 }
 
-/* Something of the coming entries that is here and works; NULL: nothing. */
+static bool can_stand_in(struct signage *s, const struct item *item,
+                         const struct item *missing)
+{
+    return !item_is_card(item) && strcmp(item->id, missing->id) != 0 &&
+           !item_is_bad(s, item) && s->world.present(s->world.context, item);
+}
+
+/* The filler is there for when nothing else is, whatever the slot holds. */
+static const struct item *filler_find(struct signage *s, const struct item *missing)
+{
+    struct rundown *r = NULL;
+    const struct item *found = NULL;
+    if (plan_rundown_untimed(s->source->plan, s->source->unit, 0, FILLER_LOOK_MS, &r) < 0)
+        return NULL;
+    for (size_t i = 0; i < rundown_count(r) && i < STAND_IN_LOOK && !found; i++)
+        if (can_stand_in(s, rundown_entry(r, i)->item, missing))
+            found = rundown_entry(r, i)->item; /* the plan's */
+    rundown_destroy(r);
+    return found;
+}
+
+/* Something of the coming entries that is here and works, else of the filler; NULL:
+ * nothing. */
 static const struct item *stand_in_find(struct signage *s, const struct entry *missing)
 {
     bool after = false;
@@ -41,13 +63,11 @@ static const struct item *stand_in_find(struct signage *s, const struct entry *m
         if (!after)
             continue;
         looked++;
-        if (item_is_card(e->item) || e->rule == WHY_PRIORITY_HARD ||
-            e->rule == WHY_PRIORITY_SOFT || strcmp(e->item->id, missing->item->id) == 0 ||
-            item_is_bad(s, e->item) || !s->world.present(s->world.context, e->item))
-            continue;
-        return e->item;
+        if (e->rule != WHY_PRIORITY_HARD && e->rule != WHY_PRIORITY_SOFT &&
+            can_stand_in(s, e->item, missing->item))
+            return e->item;
     }
-    return NULL;
+    return filler_find(s, missing->item);
 }
 
 static int next_open_card(struct signage *s)

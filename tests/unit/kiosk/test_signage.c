@@ -312,6 +312,46 @@ static void test_signage_tick__a_missing_file_is_recorded_and_replaced(void **st
     assert_non_null(strstr(f->log, "c whole in place of b: file missing;"));
 }
 
+/* A slot that holds nothing but what is missing: the filler, not the card. */
+static void test_signage_tick__the_filler_stands_in_for_a_slot_of_nothing(void **state)
+{
+    struct fixture *f = *state;
+    struct plan_builder *b;
+    struct diag diag = {""};
+    const struct slot_rule slot = {
+        .id = "s",
+        .name = "s",
+        .when = {.start_local_ms = MIDNIGHT + 25200000, .rrule = "FREQ=DAILY"},
+        .duration_ms = MS_PER_DAY,
+        .items = items + 1, /* b alone */
+        .item_count = 1};
+    const struct timetable_rule rule = {.release = {.line = "t",
+                                                    .revision = 1,
+                                                    .area = "x",
+                                                    .title = "",
+                                                    .valid_until_ms = TIME_NEVER,
+                                                    .withdrawn_ms = TIME_NEVER},
+                                        .slots = &slot,
+                                        .slot_count = 1,
+                                        .filler = items + 2, /* c */
+                                        .filler_count = 1};
+    plan_destroy(f->plan);
+    assert_int_equal(plan_builder_create(&b), 0);
+    if (plan_builder_add_timetable(b, &rule, &diag) < 0)
+        fail_msg("%s", diag_text(&diag));
+    assert_int_equal(plan_build(&b, &zone_vietnam, &f->plan), 0);
+    f->missing = "b";
+    plan_set(f);
+    pass(f, 1000);
+    assert_on_air(f, "c");
+    pass(f, 20000);
+    assert_on_air(f, "c");
+    assert_non_null(strstr(f->log, "c whole in place of b: file missing;"));
+    f->missing = NULL; /* it has come */
+    pass(f, 20000);
+    assert_on_air(f, "b");
+}
+
 static void test_signage_tick__a_broken_clip_gives_way_to_another(void **state)
 {
     struct fixture *f = *state;
@@ -416,6 +456,7 @@ int main(void)
         TEST(test_signage_tick__does_not_stumble_over_rounded_milliseconds),
         TEST(test_signage_tick__joins_in_the_middle),
         TEST(test_signage_tick__a_missing_file_is_recorded_and_replaced),
+        TEST(test_signage_tick__the_filler_stands_in_for_a_slot_of_nothing),
         TEST(test_signage_tick__a_broken_clip_gives_way_to_another),
         TEST(test_signage_tick__a_clip_that_never_opens_is_given_up),
         TEST(test_signage_set_plan__does_not_cut_what_is_on_the_air),
