@@ -229,13 +229,12 @@ static void world_played(void *context, const struct signage_play *play)
     if (r < 0)
         log_write(LOG_ERROR, "kiosk", "cannot record a play", "item=%s error=%s",
                   record.item, strerror(-r));
-    if (*play->note) {
+    if (*play->note && (!e || play->item == e->item)) { /* not what stood in for it */
         char sentence[300];
         (void)snprintf(sentence, sizeof(sentence), "item %s: %s", record.item,
                        play->note);
         sync_report_fault(s->sync, sentence);
-        if (e && play->item == e->item) /* not what stood in for it */
-            suspect(s, play->item);
+        suspect(s, play->item);
     }
 }
 
