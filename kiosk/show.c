@@ -19,6 +19,8 @@ struct show {
     struct show_job *waiting;
     struct background *background;
     bool failed, started;
+    void (*release)(void *context); /* NULL: nothing to give back */
+    void *context;
 };
 
 static int show_create(struct show **ret)
@@ -170,6 +172,12 @@ void show_job_done(struct show_job *job)
     job->job.destroy(&job->job);
 }
 
+void show_on_destroy(struct show *s, void (*release)(void *context), void *context)
+{
+    s->release = release;
+    s->context = context;
+}
+
 void show_destroy(struct show *s)
 {
     if (!s)
@@ -181,6 +189,8 @@ void show_destroy(struct show *s)
     clip_destroy(s->image);
     clip_destroy(s->clip);
     canvas_destroy(s->canvas);
+    if (s->release)
+        s->release(s->context);
     free(s);
 }
 

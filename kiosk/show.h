@@ -54,6 +54,8 @@ MUST_CHECK int show_open_job_with_picture(const struct show_maker *maker,
                                           struct show_job **take, struct show **ret,
                                           struct diag *diag);
 
+/* Called once, when the show is destroyed: what it plays is no longer needed. */
+void show_on_destroy(struct show *s, void (*release)(void *context), void *context);
 void show_destroy(struct show *s); /* accepts NULL */
 
 enum show_state show_poll(struct show *s);

@@ -138,6 +138,29 @@ static int sound_card_send(struct station *s, const struct item *item, struct sh
     return r;
 }
 
+/* What is opened to be played stays in the store until its show is over. */
+struct pin {
+    struct sync *sync;
+    struct sha256 name;
+};
+
+static void pin_release(void *context)
+{
+    struct pin *p = context;
+    sync_object_unpin(p->sync, &p->name);
+    free(p);
+}
+
+static void pin_for(struct station *s, const struct sha256 *name, struct show *show)
+{
+    struct pin *p = malloc(sizeof(*p));
+    if (!p)
+        return; /* the open descriptor keeps it playable all the same */
+    *p = (struct pin){s->sync, *name};
+    sync_object_pin(s->sync, name);
+    show_on_destroy(show, pin_release, p);
+}
+
 static int clip_item_open(struct station *s, const struct item *item,
                           const struct model_item *model, int64_t seek_us,
                           int64_t length_us, struct show **ret, struct diag *diag)
@@ -167,6 +190,7 @@ static int clip_item_open(struct station *s, const struct item *item,
         show_destroy(show);
         return r;
     }
+    pin_for(s, &asset->sha256, show);
     *ret = show;
     return 0;
 }
