@@ -78,11 +78,13 @@ static void bar_row_draw(const struct slide_page *page, const struct slide *view
     const struct theme *t = page->theme;
     const struct slide_row *bar = &view->rows[i];
     enum colour colour = bar->highlight ? COLOUR_WARM : COLOUR_ACCENT;
-    const struct text_style label = {.colour = bar->highlight ? COLOUR_WARM : COLOUR_INK,
-                                     .size = ch->size,
-                                     .bold = bar->highlight,
-                                     .max_lines = ch->row > ch->size * 2.6 ? 2 : 1,
-                                     .anchor = TEXT_MIDDLE};
+    const struct text_style label = {
+        .colour = bar->highlight ? COLOUR_WARM : COLOUR_INK,
+        .size = ch->size,
+        .bold = bar->highlight,
+        .max_lines = (int)fmax(1, floor((ch->row / ch->size + 0.2) / 1.1)),
+        .line_height = 0.84,
+        .anchor = TEXT_MIDDLE};
     text_draw(page->canvas, &label, bar->label,
               (struct box){row.x, row.y, ch->label, row.h});
     double x = row.x + ch->label + t->space[SPACE_M];
