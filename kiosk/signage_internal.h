@@ -42,7 +42,8 @@ struct signage {
     int64_t retry_us;   /* do not prepare again before */
     const char *reason; /* why the next piece stands in; "" when it does not */
     char reason_text[160];
-    struct { /* items that broke a moment ago */
+    int64_t missing_ms; /* start of the entry whose missing file was recorded last */
+    struct {            /* items that broke a moment ago */
         char id[72];
         int64_t until_us;
     } bad[BAD_MAX];

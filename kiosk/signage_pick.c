@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define BAD_FOR_US INT64_C(600000000)
+#define RETRY_LEAST_US INT64_C(5000000) /* a stand-in is not shown for less */
 enum { STAND_IN_LOOK = 40, FILLER_LOOK_MS = 3600000 }; /* entries, plan's time ahead */
 
 void signage_mark_bad(struct signage *s, const struct item *item)
@@ -94,11 +95,18 @@ static int next_open_instead(struct signage *s, int64_t at_us, int error,
 {
     struct piece *n = &s->next;
     const char *why = error == -ENOENT ? "file missing" : diag_text(diag);
-    struct piece failed = *n;
-    failed.item = n->entry.item;
-    failed.start_ms = clock_wall_ms(s->world.clock);
-    signage_record(s, &failed, failed.start_us, false, why);
+    if (s->missing_ms != n->entry.start_ms) { /* once for each entry */
+        struct piece failed = *n;
+        failed.item = n->entry.item;
+        failed.start_ms = clock_wall_ms(s->world.clock);
+        signage_record(s, &failed, failed.start_us, false, why);
+        s->missing_ms = n->entry.start_ms;
+    }
     const struct item *item = stand_in_find(s, &n->entry);
+    /* Then the planned one is tried again: its file may be on its way. */
+    int64_t length_us = item ? item->duration_ms * 1000 : 0;
+    if (length_us >= RETRY_LEAST_US && n->end_us - at_us > length_us + RETRY_LEAST_US)
+        n->end_us = at_us + length_us;
     (void)snprintf(n->note, sizeof(n->note), "in place of %s: %s", n->entry.item->id,
                    why);
     struct diag ignored;

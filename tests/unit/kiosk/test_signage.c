@@ -352,6 +352,26 @@ static void test_signage_tick__the_filler_stands_in_for_a_slot_of_nothing(void *
     assert_on_air(f, "b");
 }
 
+static void test_signage_tick__joins_what_arrives_while_another_stands_in(void **state)
+{
+    struct fixture *f = *state;
+    f->missing = "c";
+    plan_set(f);
+    pass(f, 31000);
+    assert_on_air(f, "a"); /* in place of c, for its own ten seconds */
+    pass(f, 10500);
+    assert_on_air(f, "a"); /* still missing: again */
+    f->missing = NULL;
+    pass(f, 10000);
+    assert_on_air(f, "c");
+    assert_in_range(f->seek_us, 20000000, 20100000);
+    pass(f, 10000);
+    assert_on_air(f, "a"); /* as planned */
+    const char *said = strstr(f->log, "c part file missing;");
+    assert_non_null(said);
+    assert_null(strstr(said + 1, "c part file missing;")); /* once */
+}
+
 static void test_signage_tick__a_broken_clip_gives_way_to_another(void **state)
 {
     struct fixture *f = *state;
@@ -457,6 +477,7 @@ int main(void)
         TEST(test_signage_tick__joins_in_the_middle),
         TEST(test_signage_tick__a_missing_file_is_recorded_and_replaced),
         TEST(test_signage_tick__the_filler_stands_in_for_a_slot_of_nothing),
+        TEST(test_signage_tick__joins_what_arrives_while_another_stands_in),
         TEST(test_signage_tick__a_broken_clip_gives_way_to_another),
         TEST(test_signage_tick__a_clip_that_never_opens_is_given_up),
         TEST(test_signage_set_plan__does_not_cut_what_is_on_the_air),
