@@ -57,6 +57,15 @@ static void test_keyfile_open__refuses_another_passphrase(void **state)
     assert_non_null(strstr(diag_text(&diag), "passphrase"));
 }
 
+static void change(char *text, const char *word, const char *other)
+{
+    char *at = strstr(text, word);
+    assert_non_null(at);
+    assert_int_equal(strlen(word), strlen(other));
+    for (size_t i = 0; other[i]; i++)
+        at[i] = other[i];
+}
+
 /* Somebody turns an author into a registrar, or takes another's name. */
 static void test_keyfile_open__notices_a_change_of_role_or_name(void **state)
 {
@@ -68,10 +77,7 @@ static void test_keyfile_open__notices_a_change_of_role_or_name(void **state)
     struct diag diag = {""};
     for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
         CLEANUP(text_free) char *text = sealed(&secret);
-        char *at = strstr(text, words[i]);
-        assert_non_null(at);
-        assert_int_equal(strlen(words[i]), strlen(others[i]));
-        memcpy(at, others[i], strlen(others[i]));
+        change(text, words[i], others[i]);
         assert_true(keyfile_open(text, strlen(text), PASSPHRASE, &about, &secret, &diag) <
                     0);
         assert_string_not_equal(diag_text(&diag), "");
