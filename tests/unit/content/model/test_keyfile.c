@@ -16,12 +16,11 @@ static int setup(void **state)
     return key_init();
 }
 
-static char *sealed(struct secret_key *ret)
+static void seal(struct secret_key *ret, char **ret_text)
 {
-    char *text = NULL;
     key_generate(ret);
-    assert_int_equal(keyfile_seal(ret, "author", "Nguyễn Thị An", PASSPHRASE, &text), 0);
-    return text;
+    assert_int_equal(keyfile_seal(ret, "author", "Nguyễn Thị An", PASSPHRASE, ret_text),
+                     0);
 }
 
 static void test_keyfile_open__gives_back_what_was_sealed(void **state)
@@ -31,7 +30,8 @@ static void test_keyfile_open__gives_back_what_was_sealed(void **state)
     struct public_key key, again;
     struct keyfile about;
     struct diag diag = {""};
-    CLEANUP(text_free) char *text = sealed(&secret);
+    CLEANUP(text_free) char *text = NULL;
+    seal(&secret, &text);
     assert_int_equal(keyfile_peek(text, strlen(text), &about, &diag), 0);
     assert_string_equal(about.role, "author");
     assert_string_equal(about.name, "Nguyễn Thị An");
@@ -50,7 +50,8 @@ static void test_keyfile_open__refuses_another_passphrase(void **state)
     struct secret_key secret;
     struct keyfile about;
     struct diag diag = {""};
-    CLEANUP(text_free) char *text = sealed(&secret);
+    CLEANUP(text_free) char *text = NULL;
+    seal(&secret, &text);
     assert_int_equal(
         keyfile_open(text, strlen(text), PASSPHRASE " ", &about, &secret, &diag),
         -EACCES);
@@ -76,7 +77,8 @@ static void test_keyfile_open__notices_a_change_of_role_or_name(void **state)
     struct keyfile about;
     struct diag diag = {""};
     for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
-        CLEANUP(text_free) char *text = sealed(&secret);
+        CLEANUP(text_free) char *text = NULL;
+        seal(&secret, &text);
         change(text, words[i], others[i]);
         assert_true(keyfile_open(text, strlen(text), PASSPHRASE, &about, &secret, &diag) <
                     0);
