@@ -16,6 +16,7 @@
 #define STALL_US INT64_C(2000000) /* no pull for so long: the device is lost */
 #define RETRY_US INT64_C(1000000)
 #define RETRY_MOST_US INT64_C(30000000)
+#define ABSENT_FACTOR 30
 
 enum outlet_state { OUTLET_WORKS, OUTLET_ABSENT, OUTLET_LOST };
 
@@ -119,7 +120,9 @@ static bool keeper_wait(struct outlet *o, int64_t wait_us)
 static void *keeper_run(void *context)
 {
     struct outlet *o = context;
-    int64_t retry_us = o->retry_us;
+    /* One that was never there comes with a hand that plugs it in; each try costs tens of
+     * milliseconds of reading ALSA's configuration. */
+    int64_t retry_us = o->device.sink ? o->retry_us : ABSENT_FACTOR * o->retry_us;
     while (keeper_wait(o, o->device.sink ? LOOK_US : retry_us)) {
         if (o->device.sink) {
             if (!device_alive(o))
