@@ -16,6 +16,7 @@
 #define RING_FRAMES 8192  /* of output; a power of two */
 #define AHEAD_FRAMES 3072 /* mixed ahead: 64 ms */
 #define BLOCK_FRAMES 256
+#define PAUSE_NS 15000000 /* a quarter of what is mixed ahead */
 #define NOT_STARTED INT64_MAX
 
 struct mixer_source {
@@ -159,8 +160,7 @@ static void *run(void *context)
     while (!atomic_load(&m->stop)) {
         while (atomic_load(&m->written) - atomic_load(&m->pulled) < AHEAD_FRAMES)
             mix_block(m);
-        const struct timespec pause = {0, 5000000};
-        nanosleep(&pause, NULL);
+        nanosleep(&(struct timespec){0, PAUSE_NS}, NULL);
     }
     return NULL;
 }
