@@ -58,7 +58,7 @@ $(eval $(call module,policy,content/policy,jansson))
 $(eval $(call module,speech,content/speech,jansson))
 $(eval $(call module,net,content/net,libcurl))
 $(eval $(call module,scheduler,scheduler,libical))
-$(eval $(call module,base,base base/db,jansson libsodium libcrypto sqlite3 libpq))
+$(eval $(call module,base,base base/db,jansson libsodium libcrypto sqlite3 libpq icu-uc))
 
 # What is carried inside the program: icons as masks, catalogues (the same in all variants).
 build/icons/%.png: kiosk/icons/%.svg
