@@ -69,7 +69,7 @@ ctl sign "$d/root.json" "$k/root-2.key"
 ctl keyring new --out "$d/keyring.json"
 for author in an binh; do
     ctl keyring add "$d/keyring.json" "$k/$author.key" --areas hue --level priority \
-        --kinds campaign,timetable,settings,withdrawal,areas,placement,policy_pack
+        --kinds campaign,timetable,settings,withdrawal,areas,placement,policy_pack,notices
 done
 ctl sign "$d/keyring.json" "$k/registrar.key"
 ctl areas new "$drafts/areas.json" --out "$d/areas.json"
@@ -100,6 +100,16 @@ publish campaign an binh
 ctl policy draft "$source/content/policy/packs/hue.json" --line chinh-sach-hue --area hue \
     >"$demo/policies.json"
 drafts=$demo publish policies an binh
+tables=() # samples; their days are counted from today: D+30
+for type in loan job training commune; do
+    python3 -c 'import datetime, re, sys
+day = lambda m: (datetime.date.today() + datetime.timedelta(int(m[1]))).strftime("%d/%m/%Y")
+sys.stdout.write(re.sub(r"\bD([+-]\d+)", day, sys.stdin.read()))' \
+        <"$drafts/$type.csv" >"$demo/$type.csv"
+    tables+=("$type" "$demo/$type.csv")
+done
+ctl notices import "${tables[@]}" --sample --line thong-bao --area hue --out "$demo/notices.json"
+drafts=$demo publish notices an binh
 
 say "a unit"
 if [ -n "${DISPLAY:-}" ]; then

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "content/model/item.h"
+#include "content/model/notice.h"
 #include "content/policy/date.h"
 #include "content/policy/view.h"
 #include "kiosk/station.h"
@@ -22,7 +23,7 @@
 #include <string.h>
 
 #define SECOND_US INT64_C(1000000)
-enum { SLIDES_MAX = 24 };
+enum { SLIDES_MAX = 24, NOTICES_SHOWN_MAX = 400 };
 
 struct touch {
     struct session *session;
@@ -33,6 +34,7 @@ struct touch {
     int64_t paced_us;           /* the countdown's last second */
     struct service_world world; /* made when a session begins, lasts as long */
     const struct slide *slides[SLIDES_MAX];
+    const struct notice *notices[NOTICES_SHOWN_MAX];
     struct held_programme *held;
     struct policy_pack *pack;
     struct policy_view *policies;
@@ -96,9 +98,14 @@ static void world_open(struct station *s, struct touch *t)
     t->world.settings = programme_settings(s->held->programme, now_ms);
     t->world.slides = t->slides;
     t->world.slide_count = slides_collect(t, now_ms);
-    if (t->world.clock_trusted) /* without a day there are no rules to go by */
-        policies_open(t, now_ms);
+    if (!t->world.clock_trusted) /* without a day nothing is known to be in force */
+        return;
+    const struct programme *p = s->held->programme;
+    policies_open(t, now_ms);
     t->world.policies = t->policies;
+    t->world.today = zone_day(plan_zone(programme_plan(p)), now_ms);
+    t->world.notices = t->notices;
+    t->world.notice_count = notices_in_force(p, now_ms, t->notices, NOTICES_SHOWN_MAX);
 }
 
 /* After the session, which borrows from it. */

@@ -194,6 +194,8 @@ static int release_show(struct ctl *c)
     show_time("until", r->rule.valid_until_ms);
     show_body(r);
     show_items(r);
+    if (r->kind == &kind_notices)
+        ctl_notices_show(r);
     if (r->kind == &kind_policy_pack)
         code = ctl_policy_show(c->arguments[0], r);
     printf("%-12s %zu of %d\n", "signatures", e->signature_count,

@@ -20,7 +20,7 @@ struct ctl_values {
         *kind;
     const char *keep, *person, *language, *as_of, *households;
     int64_t threshold, days, revision;
-    bool json, cut, help;
+    bool json, cut, sample, help;
 };
 
 struct ctl {
@@ -52,7 +52,7 @@ struct command_group {
 };
 extern const struct command_group commands_key, commands_trust, commands_unit,
     commands_asset, commands_release, commands_verify, commands_server, commands_policy,
-    commands_logic, commands_audit;
+    commands_logic, commands_audit, commands_notices;
 
 /* "tramtinctl: sentence" on standard error; returns `code`. */
 int ctl_fail(int code, const char *format, ...) PRINTF_LIKE(2, 3);
@@ -77,6 +77,10 @@ json_t *ctl_list(const char *text);
 /* now, and now + days, as the documents write times. */
 json_t *ctl_time(int64_t ms);
 int64_t ctl_now_ms(void);
+
+struct release;
+/* What a release of notices says, as its forms name it. */
+void ctl_notices_show(const struct release *r);
 
 /* ---- server ---- */
 /* One call. `body` may be NULL (borrowed). *ret is the caller's, NULL for an empty

@@ -10,9 +10,9 @@
 #include <string.h>
 
 static const struct command_group *const groups[] = {
-    &commands_key,     &commands_trust,  &commands_unit,   &commands_asset,
-    &commands_release, &commands_verify, &commands_server, &commands_policy,
-    &commands_logic,   &commands_audit,
+    &commands_key,     &commands_trust,  &commands_unit,    &commands_asset,
+    &commands_release, &commands_verify, &commands_server,  &commands_policy,
+    &commands_logic,   &commands_audit,  &commands_notices,
 };
 
 static const struct option_key common[] = {

@@ -285,6 +285,13 @@ const struct release *programme_shown(const struct programme *p,
     return shown_release(p->shown, p->shown_count, kind, &p->unit, at_ms);
 }
 
+const struct release *programme_shown_next(const struct programme *p,
+                                           const struct release_kind *kind, int64_t at_ms,
+                                           size_t *cursor)
+{
+    return shown_next(p->shown, p->shown_count, kind, &p->unit, at_ms, cursor);
+}
+
 size_t programme_asset_count(const struct programme *p)
 {
     return p->asset_count;

@@ -30,6 +30,10 @@ const struct settings *programme_settings(const struct programme *p, int64_t at_
  * `body` is the kind's); NULL when there is none. Lives as long as `p`. */
 const struct release *programme_shown(const struct programme *p,
                                       const struct release_kind *kind, int64_t at_ms);
+/* The same of kinds of which all count, one by one; *cursor begins at 0. */
+const struct release *programme_shown_next(const struct programme *p,
+                                           const struct release_kind *kind, int64_t at_ms,
+                                           size_t *cursor);
 
 /* Every media object that the programme names, each once. */
 size_t programme_asset_count(const struct programme *p);

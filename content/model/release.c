@@ -10,8 +10,8 @@
 #include <string.h>
 
 const struct release_kind *const release_kinds[] = {
-    &kind_campaign,   &kind_timetable,   &kind_settings,
-    &kind_withdrawal, &kind_policy_pack, NULL,
+    &kind_campaign,    &kind_timetable, &kind_settings, &kind_withdrawal,
+    &kind_policy_pack, &kind_notices,   NULL,
 };
 
 static const struct release_kind *find_kind(struct json_reader *r)

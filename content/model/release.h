@@ -5,6 +5,7 @@
 /* What an approver signed. Kinds are a table: a new one is one file kind_<name>.c and one
  * line in release.c. */
 
+struct notice;
 struct release;
 
 struct release_kind {
@@ -61,6 +62,10 @@ struct release {
         struct {
             const char *text; /* for content/policy to parse */
         } policy_pack;
+        struct {
+            const struct notice *notices;
+            size_t count;
+        } notices;
     } body;
 };
 
@@ -73,4 +78,4 @@ void target_parse(struct json_reader *r, const char *key, struct arena *a,
                   struct target *ret);
 
 extern const struct release_kind kind_campaign, kind_timetable, kind_settings,
-    kind_withdrawal, kind_policy_pack;
+    kind_withdrawal, kind_policy_pack, kind_notices;

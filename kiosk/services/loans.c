@@ -1,8 +1,8 @@
-/* What a loan would cost: amount, time, interest, and the table of instalments. Says
- * nothing about who gets one. */
+/* Loans: which are announced, and what one would cost: amount, time, interest, and the
+ * table of instalments. Says nothing about who gets one. */
 #include "kiosk/services/loan_plan.h"
 #include "kiosk/services/money.h"
-#include "kiosk/services/service.h"
+#include "kiosk/services/notices.h"
 
 enum {
     VERB_AMOUNT = VERB_SCREEN, /* value: VND more or less */
@@ -10,12 +10,17 @@ enum {
     VERB_GRACE,
     VERB_PERIOD,
     VERB_RATE,
+    VERB_SUPPORT,
     VERB_TABLE,
+    VERB_NOTICE,     /* value: 1 + index into the world's notices */
+    VERB_CALCULATOR, /* value: the same, whose terms it begins with; 0: none's */
 };
 
 struct loans {
-    bool begun; /* the terms hold something */
+    bool begun;      /* the terms hold something */
+    bool calculator; /* is open */
     bool table;
+    size_t open; /* 1 + index of the notice that is read; 0: none */
     struct loan_terms terms;
 };
 
@@ -25,6 +30,22 @@ static const struct loan_terms first_terms = {.amount_vnd = 50000000,
                                               .grace_months = 0,
                                               .period_months = 6,
                                               .rate_bp = 660};
+
+/* As the notice says them, within what the calculator can do; what it leaves out is as in
+ * the first terms. */
+static struct loan_terms terms_like(const struct notice *n)
+{
+    struct loan_terms t = first_terms;
+    if (n && n->amount_vnd)
+        t.amount_vnd = n->amount_vnd;
+    if (n && n->months)
+        t.months = (int)n->months;
+    if (n && n->rate_bp)
+        t.rate_bp = (int)n->rate_bp;
+    if (t.months < t.period_months)
+        t.period_months = t.months;
+    return t;
+}
 
 static const struct loan_terms *terms_of(const struct loans *l)
 {
@@ -96,9 +117,8 @@ static void result_build(struct page *p, const struct loan_terms *t,
     b->action = (struct action){VERB_TABLE, 1};
 }
 
-static void loans_build(const struct service_context *c, struct page *p)
+static void calculator_build(const struct loans *l, struct page *p)
 {
-    const struct loans *l = c->state;
     const struct loan_terms *t = terms_of(l);
     struct loan_plan plan;
     bool works = loan_plan_make(t, &plan) == 0;
@@ -121,56 +141,115 @@ static void loans_build(const struct service_context *c, struct page *p)
          VERB_PERIOD, 6, t->period_months > 6, t->period_months < 12);
     step(p, N_("Lãi suất một năm"), percent(p, t->rate_bp), VERB_RATE, 10, t->rate_bp > 0,
          t->rate_bp < 2000);
+    step(p, N_("Tiền lãi được hỗ trợ"), page_text(p, "%d %%", t->support_bp / 100),
+         VERB_SUPPORT, 1000, t->support_bp > 0, t->support_bp < 10000);
     if (works)
         result_build(p, t, &plan);
     page_add(p, BLOCK_NOTE,
              N_("Chỉ để tham khảo. Mức vay và lãi suất thật do ngân hàng quyết định."));
 }
 
-static void loans_act(const struct service_context *c, struct action action)
+static void calculator_choice(struct page *p, const char *text, size_t like)
 {
-    struct loans *l = c->state;
+    struct block *b = page_add(p, BLOCK_CHOICE, text);
+    b->detail = page_say(p, N_("Tính thử tiền gốc và tiền lãi"));
+    b->icon = ICON_hand_coins;
+    b->strong = true;
+    b->action = (struct action){VERB_CALCULATOR, (int64_t)like};
+}
+
+/* Where nothing is announced the calculator is all there is. */
+static bool has_list(const struct service_context *c)
+{
+    return notices_count(c->world, NOTICE_LOAN) > 0;
+}
+
+static void loans_build(const struct service_context *c, struct page *p)
+{
+    const struct loans *l = c->state;
+    const struct notice *n = notice_open(c->world, l->open);
+    if (l->calculator || !has_list(c)) {
+        calculator_build(l, p);
+    } else if (n) {
+        notice_build(c->world, n, p);
+        calculator_choice(p, N_("Tính thử khoản vay này"), l->open);
+    } else {
+        const struct notice_lines all = {
+            .type = NOTICE_LOAN, .head = N_("Đang cho vay"), .verb = VERB_NOTICE};
+        page_add(p, BLOCK_TITLE, N_("Vay vốn"));
+        calculator_choice(p, N_("Vay thì phải trả bao nhiêu?"), 0);
+        (void)notice_lines_build(c->world, &all, p);
+    }
+}
+
+static void terms_change(struct loans *l, struct action action)
+{
     if (!l->begun)
         l->terms = first_terms;
     l->begun = true;
     struct loan_terms *t = &l->terms;
     int by = (int)action.value;
-    switch (action.verb) {
-    case VERB_AMOUNT:
+    if (action.verb == VERB_AMOUNT)
         t->amount_vnd += action.value;
-        break;
-    case VERB_MONTHS:
+    else if (action.verb == VERB_MONTHS)
         t->months += by;
-        break;
-    case VERB_GRACE:
+    else if (action.verb == VERB_GRACE)
         t->grace_months += by;
-        break;
-    case VERB_PERIOD:
+    else if (action.verb == VERB_PERIOD)
         t->period_months += by;
-        break;
-    case VERB_RATE:
+    else if (action.verb == VERB_RATE)
         t->rate_bp += by;
+    else
+        t->support_bp += by;
+}
+
+static void loans_act(const struct service_context *c, struct action action)
+{
+    struct loans *l = c->state;
+    switch (action.verb) {
+    case VERB_NOTICE:
+        l->open = (size_t)action.value;
+        break;
+    case VERB_CALCULATOR:
+        l->calculator = true;
+        if (action.value || !l->begun)
+            l->terms = terms_like(notice_open(c->world, (size_t)action.value));
+        l->begun = true;
+        break;
+    case VERB_TABLE:
+        l->table = true;
         break;
     default:
-        l->table = true;
+        terms_change(l, action);
     }
 }
 
 static bool loans_back(const struct service_context *c)
 {
     struct loans *l = c->state;
-    bool table = l->table;
-    l->table = false;
-    return table;
+    bool inside = l->table || l->calculator || l->open;
+    if (l->table)
+        l->table = false;
+    else if (l->calculator)
+        l->calculator = false;
+    else
+        l->open = 0;
+    return inside;
+}
+
+static size_t loans_news(const struct service_world *w)
+{
+    return notices_new_count(w, NOTICE_LOAN);
 }
 
 const struct service service_loans = {
     .name = "loans",
     .title = N_("Vay vốn"),
-    .detail = N_("Tính thử tiền gốc và tiền lãi"),
-    .icon = ICON_hand_coins,
+    .detail = N_("Đang cho vay gì, phải trả bao nhiêu"),
+    .icon = ICON_banknote,
     .state_size = sizeof(struct loans),
     .build = loans_build,
     .act = loans_act,
     .back = loans_back,
+    .news = loans_news,
 };

@@ -1,6 +1,6 @@
 /* What follows from the answers: the policies by outcome, and each with its reasons,
  * papers, office and sources. An amount that nobody has verified is not shown. */
-#include "content/policy/date.h"
+#include "kiosk/services/days.h"
 #include "kiosk/services/policies.h"
 
 static const struct policy_pack *pack_of(const struct policies *s)
@@ -36,13 +36,6 @@ static const struct group groups[] = {
     {POLICY_INELIGIBLE, PAGE_CLOSED, N_("Không đủ điều kiện")},
 };
 
-static void day_text(int64_t day, struct page *p, const char **ret)
-{
-    char text[DAY_TEXT_SIZE];
-    day_format(day, text); /* 2026-11-24 */
-    *ret = page_text(p, "%.2s/%.2s/%.4s", text + 8, text + 5, text);
-}
-
 static void group_build(const struct policies *s, const struct group *g,
                         const struct policy_result *results, struct page *p)
 {
@@ -77,8 +70,8 @@ void policies_results_build(const struct policies *s, struct page *p)
     }
     for (size_t i = 0; i < ARRAY_LENGTH(groups); i++)
         group_build(s, &groups[i], results, p);
-    const char *day;
-    day_text(policy_view_day(policy_session_view(s->session)), p, &day);
+    char day[DAYS_TEXT_SIZE];
+    days_text(policy_view_day(policy_session_view(s->session)), day);
     page_add(p, BLOCK_NOTE,
              page_text(p, "%s %s", page_say(p, N_("Theo quy định của ngày")), day));
     page_add(p, BLOCK_NOTE,

@@ -9,6 +9,7 @@
  * service.c. A service builds its page from its state and says what a touch changes;
  * both are quick, do no input or output, and run in the main thread. */
 
+struct notice;
 struct policy_view;
 struct settings;
 struct slide;
@@ -18,8 +19,11 @@ struct service_world {
     const struct settings *settings;   /* NULL: none yet */
     const struct slide *const *slides; /* of today's rundown that hold figures */
     size_t slide_count;
-    const struct policy_view *policies; /* of today; outlives the session; NULL: none */
-    int64_t now_ms;                     /* wall clock */
+    const struct policy_view *policies;  /* of today; outlives the session; NULL: none */
+    const struct notice *const *notices; /* in force, the newest first */
+    size_t notice_count;
+    int64_t today;  /* days since 1970-01-01, local; 0 without a trusted clock */
+    int64_t now_ms; /* wall clock */
     bool clock_trusted;
 };
 
@@ -47,10 +51,12 @@ struct service {
     bool (*back)(const struct service_context *c);
     /* Whether it has anything to offer now; NULL: always. */
     bool (*offered)(const struct service_world *w);
+    /* How much of it is new, for home; NULL: nothing ever is. */
+    size_t (*news)(const struct service_world *w);
 };
 
 extern const struct service *const services[]; /* NULL-terminated, in the order of home */
 size_t service_count(void);
 
-extern const struct service service_policies, service_loans, service_figures,
-    service_contact;
+extern const struct service service_policies, service_loans, service_jobs,
+    service_commune, service_figures, service_contact;

@@ -25,6 +25,7 @@ struct layout {
     struct box screen, head, tools, body;
     struct unit_line lines[UNITS_MAX];
     size_t line_count;
+    bool dense; /* too much for one sheet: side by side where there is width */
     double gap;
 };
 
@@ -117,18 +118,28 @@ static void lines_add(struct layout *l, size_t first, int count, int columns,
 
 enum { RUN_LEAST = 4 }; /* fewer answers than this stand one below the other */
 
-static bool runs_on(const struct block *first, const struct block *b)
+static bool is_button(const struct block *b)
 {
-    return b->kind == first->kind && !b->strong && !first->strong &&
-           (b->kind == BLOCK_TILE ||
-            (b->kind == BLOCK_CHOICE && b->action.verb != VERB_NONE));
+    return b->action.verb != VERB_NONE;
+}
+
+/* Cards that only tell stay one below the other, unless there are too many. */
+static bool runs_on(const struct layout *l, const struct block *first,
+                    const struct block *b)
+{
+    if (b->kind != first->kind || b->strong || first->strong ||
+        is_button(b) != is_button(first))
+        return false;
+    bool plain = b->mood == PAGE_PLAIN && first->mood == PAGE_PLAIN;
+    return b->kind == BLOCK_TILE ||
+           (b->kind == BLOCK_CHOICE && (is_button(b) || (l->dense && plain)));
 }
 
 /* How many of `count` blocks like `b` stand side by side. */
 static int columns_of(const struct layout *l, const struct block *b, int count)
 {
     if (b->kind == BLOCK_CHOICE)
-        return count >= RUN_LEAST && l->body.w > l->body.h * 1.4 ? 2 : 1;
+        return count >= (l->dense ? 2 : RUN_LEAST) && l->body.w > l->body.h * 1.4 ? 2 : 1;
     double least = l->theme.type[TYPE_BODY] * 7.2;
     int most = (int)fmax(1, floor((l->body.w + l->gap) / (least + l->gap)));
     int rows = (count + most - 1) / most;
@@ -154,9 +165,10 @@ static void run_add(struct layout *l, size_t first, size_t end)
 static void lines_make(struct layout *l, size_t from)
 {
     size_t n = page_block_count(l->page);
+    l->line_count = 0;
     for (size_t i = from, end; i < n; i = end) {
         const struct block *b = page_block(l->page, i);
-        for (end = i + 1; end < n && runs_on(b, page_block(l->page, end));)
+        for (end = i + 1; end < n && runs_on(l, b, page_block(l->page, end));)
             end++;
         run_add(l, i, end);
     }
@@ -366,6 +378,11 @@ static void body_draw(struct layout *l)
     lines_make(l, from);
     double room = l->body.h;
     size_t first = 0, end = sheet_end(l, 0, room);
+    if (end < l->line_count) {
+        l->dense = true;
+        lines_make(l, from);
+        end = sheet_end(l, 0, room);
+    }
     l->view->sheets = 1;
     if (end < l->line_count) {
         room -= pager_height(l);

@@ -118,6 +118,9 @@ static void home_build(const struct session *s, const struct service_world *worl
             b->detail = page_say(p, service->detail);
             b->icon = service->icon;
             b->strong = service->leading;
+            size_t news = service->news ? service->news(world) : 0;
+            if (news > 0)
+                b->value = page_say_number(p, N_("{} mới"), (int64_t)news);
             b->action = (struct action){VERB_OPEN, (int64_t)i};
         }
     }

@@ -11,7 +11,7 @@ make_key author Dung dung
 make_key author Giang giang
 ctl keyring new --previous "$docs/keyring" --out "$docs/keyring-2"
 for who in dung giang; do
-    ctl keyring add "$docs/keyring-2" "$keys/$who.key" --kinds policy_pack --areas hue --level routine
+    ctl keyring add "$docs/keyring-2" "$keys/$who.key" --kinds policy_pack,notices --areas hue --level routine
 done
 ctl sign "$docs/keyring-2" "$keys/registrar.key"
 ctl put "$docs/keyring-2"
@@ -20,6 +20,16 @@ ctl release build "$docs/pack.draft" --out "$docs/pack"
 ctl sign "$docs/pack" "$keys/dung.key"
 ctl sign "$docs/pack" "$keys/giang.key"
 ctl release publish "$docs/pack"
+day() { date -d "$1 days" +%d/%m/%Y; }
+ctl notices template job | head -n 1 >"$TEST_DIR/jobs.csv"
+printf ',Thợ xây,12,Xây dựng,A Lưới,không,,Hợp tác xã,,,0234 1,%s,%s,\n' "$(day -1)" "$(day +9)" \
+    >>"$TEST_DIR/jobs.csv"
+ctl notices import job "$TEST_DIR/jobs.csv" --sample --line viec-lam --area hue --out "$docs/jobs.draft"
+ctl release build "$docs/jobs.draft" --out "$docs/jobs"
+ctl release show "$docs/jobs" | grep 'Thợ xây'
+ctl sign "$docs/jobs" "$keys/dung.key"
+ctl sign "$docs/jobs" "$keys/giang.key"
+ctl release publish "$docs/jobs"
 start_screen 1920x1080
 start_kiosk --mode touch --size 1920x1080
 enrol_kiosk

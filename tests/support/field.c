@@ -85,7 +85,8 @@ void field_init(struct field *f)
         must(buf_printf(
             &b,
             "%s{\"key\":\"%s\",\"person\":\"%s\",\"kinds\":[\"campaign\",\"timetable\","
-            "\"settings\",\"withdrawal\",\"policy_pack\",\"areas\",\"placement\"],"
+            "\"settings\",\"withdrawal\",\"policy_pack\",\"notices\",\"areas\","
+            "\"placement\"],"
             "\"areas\":[\"hue\"],"
             "\"level\":\"priority\",\"from\":\"2026-01-01T00:00:00Z\","
             "\"until\":\"2036-01-01T00:00:00Z\",\"state\":\"active\"}",

@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/file.h"
+#include "content/model/notice.h"
 #include "content/model/release.h"
 #include "content/policy/date.h"
 #include "content/policy/view.h"
@@ -17,6 +18,49 @@ static const struct settings settings = {.contact_name = "Bộ phận Một cử
                                          .contact_office = "Ủy ban nhân dân xã",
                                          .contact_telephone = "0234 3878 000"};
 static const struct service_world world = {.settings = &settings, .clock_trusted = true};
+
+/* One of each type, and enough jobs for their filters. */
+enum { TODAY = 20781 };
+static const struct notice loan = {.id = "l",
+                                   .type = NOTICE_LOAN,
+                                   .title = "Cho vay chăn nuôi",
+                                   .from_day = TODAY - 20,
+                                   .until_day = TODAY + 3,
+                                   .area = "",
+                                   .organisation = "Ngân hàng",
+                                   .address = "",
+                                   .contact = "",
+                                   .telephone = "0234",
+                                   .audience = "Hộ nghèo",
+                                   .text = "",
+                                   .trade = "",
+                                   .workplace = "",
+                                   .amount_vnd = 80000000,
+                                   .rate_bp = 660,
+                                   .months = 36};
+#define WORK(kind, name, what, where, abroad, day)                                       \
+    {                                                                                    \
+        .id = name, .type = kind, .title = name, .from_day = TODAY - (day),              \
+        .until_day = TODAY + 30, .area = "", .organisation = "Xưởng",                    \
+        .address = "Đường", .contact = "Chị", .telephone = "", .audience = "",           \
+        .text = "Dòng\nDòng", .trade = what, .workplace = where, .overseas = abroad,     \
+        .places = 3, .sample = (day) > 5                                                 \
+    }
+static const struct notice works[] = {
+    WORK(NOTICE_JOB, "Thợ may", "May", "Phong Điền", false, 1),
+    WORK(NOTICE_JOB, "Thợ xây", "Xây dựng", "A Lưới", false, 2),
+    WORK(NOTICE_JOB, "Phụ hồ", "Xây dựng", "A Lưới", false, 10),
+    WORK(NOTICE_JOB, "Làm vườn", "Nông nghiệp", "Nhật Bản", true, 10),
+    WORK(NOTICE_TRAINING, "Lớp xây", "Xây dựng", "A Lưới", false, 10),
+    WORK(NOTICE_COMMUNE, "Họp dân", "", "", false, 10),
+};
+static const struct notice *const notices[] = {&loan,     &works[0], &works[1], &works[2],
+                                               &works[3], &works[4], &works[5]};
+static const struct service_world announced = {.settings = &settings,
+                                               .clock_trusted = true,
+                                               .today = TODAY,
+                                               .notices = notices,
+                                               .notice_count = ARRAY_LENGTH(notices)};
 
 static int setup(void **state)
 {
@@ -133,7 +177,8 @@ static void check_view(const struct page_view *v, double touch, int width, int h
     }
 }
 
-static void check_screen(struct session *s, int width, int height, double touch)
+static void check_screen(struct session *s, const struct service_world *w, int width,
+                         int height, double touch)
 {
     struct theme theme;
     struct canvas *c = NULL;
@@ -141,7 +186,7 @@ static void check_screen(struct session *s, int width, int height, double touch)
     assert_int_equal(canvas_create(width, height, &c), 0);
     struct page_look look = {.theme = &theme, .touch = touch, .place = "Xã Hồng Thượng"};
     struct page *p = NULL;
-    assert_int_equal(session_page(s, &world, 0, &p), 0);
+    assert_int_equal(session_page(s, w, 0, &p), 0);
     session_look(s, &look);
     struct page_view v;
     page_render(p, &look, c, &v);
@@ -166,13 +211,94 @@ static void test_page_render__keeps_targets_large_and_apart(void **state)
         for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++) {
             double touch = sizes[i][0] == 1366 ? 64 : 90;
             session_act(s, &world, (struct action){VERB_HOME, 0}, 0);
-            check_screen(s, sizes[i][0], sizes[i][1], touch);
+            check_screen(s, &announced, sizes[i][0], sizes[i][1], touch);
             for (size_t k = 0; services[k]; k++) {
                 open_service(s, services[k]->name);
-                check_screen(s, sizes[i][0], sizes[i][1], touch);
+                check_screen(s, &world, sizes[i][0], sizes[i][1], touch);
+                check_screen(s, &announced, sizes[i][0], sizes[i][1], touch);
             }
         }
     }
+}
+
+/* The block of the page that says `text`; the page lives until the next call. */
+static const struct block *find_block(struct session *s, const char *text,
+                                      struct page **page)
+{
+    page_destroy(*page);
+    *page = NULL;
+    assert_int_equal(session_page(s, &announced, 0, page), 0);
+    for (size_t i = 0; i < page_block_count(*page); i++)
+        if (strcmp(page_block(*page, i)->text, text) == 0)
+            return page_block(*page, i);
+    return NULL;
+}
+
+static void touch(struct session *s, const char *text)
+{
+    struct page *p = NULL;
+    const struct block *b = find_block(s, text, &p);
+    if (!b)
+        fail_msg("no '%s' on this page", text);
+    (void)session_act(s, &announced, b->action, 0);
+    page_destroy(p);
+}
+
+static bool says(struct session *s, const char *text)
+{
+    struct page *p = NULL;
+    bool found = find_block(s, text, &p) != NULL;
+    page_destroy(p);
+    return found;
+}
+
+static void test_service_jobs__shows_what_was_chosen(void **state)
+{
+    struct session *s = *state;
+    struct page *p = NULL;
+    const struct block *b = find_block(s, "Việc làm và học nghề", &p);
+    assert_string_equal(b->value, "2 mới");
+    page_destroy(p);
+    touch(s, "Việc làm và học nghề");
+    assert_true(says(s, "Thợ may") && says(s, "Lớp xây"));
+    touch(s, "Nghề");
+    touch(s, "Xây dựng");
+    assert_false(says(s, "Thợ may"));
+    assert_true(says(s, "Thợ xây") && says(s, "Phụ hồ") && says(s, "Lớp xây"));
+    touch(s, "Nơi làm việc, nơi học");
+    touch(s, "Ở nước ngoài");
+    assert_true(says(s, "Không có thông báo nào như vậy."));
+    touch(s, "Nghề");
+    touch(s, "Mọi nghề");
+    assert_true(says(s, "Làm vườn"));
+    touch(s, "Làm vườn");
+    assert_true(says(s, "Nhật Bản") && says(s, "3 người"));
+    assert_true(says(s, "Ví dụ để xem thử, không phải thông báo thật"));
+    session_act(s, &announced, (struct action){VERB_BACK, 0}, 0);
+    assert_true(says(s, "Làm vườn"));
+}
+
+static void test_service_loans__calculates_what_is_announced(void **state)
+{
+    struct session *s = *state;
+    touch(s, "Vay vốn");
+    touch(s, "Cho vay chăn nuôi");
+    assert_true(says(s, "80.000.000 đ") && says(s, "6,60 %"));
+    touch(s, "Tính thử khoản vay này");
+    struct page *p = NULL;
+    assert_string_equal(find_block(s, "Số tiền vay", &p)->value, "80.000.000 đ");
+    assert_string_equal(find_block(s, "Thời hạn", &p)->value, "36 tháng");
+    assert_string_equal(find_block(s, "Lãi suất một năm", &p)->value, "6,60 %");
+    /* 80 million over 36 months, 6 parts: 6.6 % of 80, 66.7 ... 13.3, half a year each */
+    assert_string_equal(find_block(s, "Tổng tiền lãi", &p)->value, "9.240.000 đ");
+    for (int i = 0; i < 5; i++)
+        session_act(s, &announced, find_block(s, "Tiền lãi được hỗ trợ", &p)->action, 0);
+    assert_string_equal(find_block(s, "Tổng tiền lãi", &p)->value, "4.620.000 đ");
+    page_destroy(p);
+    session_act(s, &announced, (struct action){VERB_BACK, 0}, 0);
+    assert_true(says(s, "Tính thử khoản vay này"));
+    session_act(s, &announced, (struct action){VERB_BACK, 0}, 0);
+    assert_true(says(s, "Đang cho vay"));
 }
 
 static void test_session_focus_move__goes_round(void **state)
@@ -227,7 +353,7 @@ static void test_session__random_touches_reach_no_dead_end(void **state)
     int64_t day;
     assert_int_equal(day_parse("2026-11-24", &day), 0);
     assert_int_equal(policy_view_create(pack, day, &view, &diag), 0);
-    struct service_world w = world;
+    struct service_world w = announced;
     w.policies = view;
     struct random r = {20261124};
     for (int i = 0; i < 10000; i++) {
@@ -269,6 +395,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_page_render__keeps_targets_large_and_apart,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_session__random_touches_reach_no_dead_end,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_service_jobs__shows_what_was_chosen, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_service_loans__calculates_what_is_announced,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_session_focus_move__goes_round, setup,
                                         teardown),
