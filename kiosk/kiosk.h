@@ -18,7 +18,8 @@ struct kiosk_config {
     const char *stats;
     const char *log_level;
     const char *sound, *sound_file;
-    int64_t after_s, rotate, screen_inches;
+    const char *printer; /* NULL: none */
+    int64_t after_s, rotate, screen_inches, printer_dots;
     bool play, once, no_audio, fullscreen, version, help;
     int width, height; /* of `size`; 0, 0: the whole screen */
     const char *const *files;

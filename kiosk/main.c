@@ -6,6 +6,7 @@
 #include "base/version.h"
 #include "kiosk/draw_mode.h"
 #include "kiosk/kiosk.h"
+#include "kiosk/print/printer.h"
 #include "player/zygote.h"
 
 #include <errno.h>
@@ -29,6 +30,10 @@ static const struct option_key keys[] = {
      "signage: plays; touch: also serves whoever touches the screen"},
     {"screen-inches", OPTION_INTEGER, KEY(screen_inches), "22", 5, 120, "N",
      "diagonal of the screen: buttons measure 20 mm on it"},
+    {"printer", OPTION_TEXT, KEY(printer), NULL, 0, 0, "TARGET",
+     "a receipt printer (ESC/POS): /dev/usb/lp0, or tcp:ADDRESS:9100"},
+    {"printer-dots", OPTION_INTEGER, KEY(printer_dots), "576", 64, 4096, "N",
+     "how wide it prints: 576 on 80 mm of paper, 384 on 58 mm"},
     {"name", OPTION_TEXT, KEY(name), NULL, 0, 0, "TEXT",
      "what the screen calls the place; else its name in the placement"},
     {"play", OPTION_FLAG, KEY(play), NULL, 0, 0, NULL,
@@ -115,6 +120,8 @@ static const char *config_check(struct kiosk_config *c)
     if (c->server && strncmp(c->server, "http://", 7) != 0 &&
         strncmp(c->server, "https://", 8) != 0)
         return "--server: expected http://HOST[:PORT] or https://HOST[:PORT]";
+    if (c->printer && !printer_target_valid(c->printer))
+        return "--printer: expected a device like /dev/usb/lp0, or tcp:ADDRESS:PORT";
     if (c->draw && (!c->screenshot || !c->size))
         return "--draw needs --screenshot and --size";
     return NULL;

@@ -10,6 +10,8 @@
 #include "content/model/notice.h"
 #include "content/policy/date.h"
 #include "content/policy/view.h"
+#include "kiosk/print/printer.h"
+#include "kiosk/services/days.h"
 #include "kiosk/station.h"
 #include "kiosk/touch/session.h"
 #include "player/mixer.h"
@@ -38,6 +40,8 @@ struct touch {
     struct held_programme *held;
     struct policy_pack *pack;
     struct policy_view *policies;
+    struct printer *printer;     /* NULL: none */
+    enum printer_state printing; /* as the page shows it */
 };
 
 /* ---- what services may know ---- */
@@ -179,6 +183,13 @@ static void page_send(struct station *s, struct touch *t, int64_t now_us)
         j->look.time = j->time;
     }
     session_look(t->session, &j->look);
+    if (t->printer) {
+        static const char *const words[] = {[PRINTER_READY] = N_("In ra giấy"),
+                                            [PRINTER_BUSY] = N_("Đang in"),
+                                            [PRINTER_FAILED] = N_("Chưa in được")};
+        j->look.print = words[t->printing];
+        j->look.printing = t->printing == PRINTER_BUSY;
+    }
     struct job *job = &j->show.job;
     if (background_send(s->maker.background, &job) < 0) {
         job->destroy(job); /* tried again at the next turn */
@@ -232,8 +243,40 @@ static void end(struct station *s)
         mixer_set_ducked(s->maker.mixer, false);
 }
 
+/* The page as it is; nothing of it is kept. */
+static void page_print(struct station *s, int64_t now_us)
+{
+    struct touch *t = s->touch;
+    struct page *page = NULL;
+    char day[DAYS_TEXT_SIZE] = "";
+    if (t->world.today)
+        days_text(t->world.today, day);
+    const struct receipt_head head = {station_place(s), day};
+    int r = session_page(t->session, &t->world, now_us, &page);
+    if (r == 0)
+        r = printer_print(t->printer, &page, &head);
+    if (r < 0 && r != -EBUSY) /* the page before is still being printed */
+        log_write(LOG_WARNING, "touch", "cannot print", "error=\"%s\"", strerror(-r));
+    page_destroy(page);
+}
+
+/* What became of it; a fault is told once. */
+static void printer_follow(struct touch *t)
+{
+    enum printer_state now = t->printer ? printer_state(t->printer) : PRINTER_READY;
+    if (now == t->printing)
+        return;
+    t->printing = now;
+    t->stale = true;
+    if (now == PRINTER_FAILED)
+        log_write(LOG_WARNING, "touch", "cannot print", "error=\"%s\"",
+                  strerror(-printer_error(t->printer)));
+}
+
 static void act(struct station *s, struct action a, int64_t now_us)
 {
+    if (a.verb == VERB_PRINT && s->touch->printer)
+        page_print(s, now_us);
     if (session_act(s->touch->session, &s->touch->world, a, now_us))
         s->touch->stale = true;
 }
@@ -299,6 +342,7 @@ void station_touch_update(struct station *s, int64_t now_us)
     struct touch *t = s->touch;
     if (!session_active(t->session))
         return;
+    printer_follow(t);
     bool due = now_us >= session_next_us(t->session) && now_us - t->paced_us >= SECOND_US;
     if (due) {
         t->paced_us = now_us;
@@ -338,7 +382,10 @@ int station_touch_create(struct station *s)
     if (!t)
         return -ENOMEM;
     int r = session_create(&t->session);
+    if (r == 0 && s->config->printer)
+        r = printer_create(s->config->printer, (int)s->config->printer_dots, &t->printer);
     if (r < 0) {
+        session_destroy(t->session);
         free(t);
         return r;
     }
@@ -352,6 +399,7 @@ void station_touch_destroy(struct station *s)
         return;
     end(s);
     session_destroy(s->touch->session);
+    printer_destroy(s->touch->printer);
     free(s->touch);
     s->touch = NULL;
 }

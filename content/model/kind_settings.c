@@ -4,7 +4,7 @@
 
 static void parse_contact(struct json_reader *r, struct arena *a, struct settings *s)
 {
-    s->contact_name = s->contact_office = s->contact_telephone = "";
+    s->contact_name = s->contact_office = s->contact_telephone = s->contact_hours = "";
     if (!json_reader_has(r, "contact"))
         return;
     struct json_reader c;
@@ -12,6 +12,7 @@ static void parse_contact(struct json_reader *r, struct arena *a, struct setting
     s->contact_name = arena_text(a, json_read_text_or(&c, "name", 200, ""));
     s->contact_office = arena_text(a, json_read_text_or(&c, "office", 200, ""));
     s->contact_telephone = arena_text(a, json_read_text_or(&c, "telephone", 40, ""));
+    s->contact_hours = arena_text(a, json_read_text_or(&c, "hours", 200, ""));
     kind_reader_done(r, &c);
 }
 

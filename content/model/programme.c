@@ -242,7 +242,8 @@ int programme_create(const struct trust *t, const struct public_key *key, const 
     p->defaults = (struct settings){.volume_ceiling_bp = 10000,
                                     .contact_name = "",
                                     .contact_office = "",
-                                    .contact_telephone = ""};
+                                    .contact_telephone = "",
+                                    .contact_hours = ""};
     *ret = p;
     p = NULL;
     return 0;

@@ -1,4 +1,4 @@
-/* Whom to ask: name, office, telephone, from the signed settings. */
+/* Whom to ask: name, office, hours, telephone, from the signed settings. */
 #include "content/model/release.h"
 #include "kiosk/services/service.h"
 
@@ -16,6 +16,7 @@ static void contact_build(const struct service_context *c, struct page *p)
         const char *label, *text;
     } rows[] = {{ICON_users, N_("Ai"), s->contact_name},
                 {ICON_map_pin, N_("Ở đâu"), s->contact_office},
+                {ICON_clock, N_("Khi nào"), s->contact_hours},
                 {ICON_phone, N_("Điện thoại"), s->contact_telephone}};
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
         if (!*rows[i].text)

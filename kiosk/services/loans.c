@@ -112,7 +112,7 @@ static void result_build(struct page *p, const struct loan_terms *t,
     b->value = page_text(p, "%s", sum);
     b->icon = ICON_hand_coins;
     b = page_add(p, BLOCK_CHOICE, N_("Xem bảng trả nợ từng kỳ"));
-    b->strong = true;
+    b->strong = b->leads = true;
     b->icon = ICON_file_text;
     b->action = (struct action){VERB_TABLE, 1};
 }
@@ -154,7 +154,7 @@ static void calculator_choice(struct page *p, const char *text, size_t like)
     struct block *b = page_add(p, BLOCK_CHOICE, text);
     b->detail = page_say(p, N_("Tính thử tiền gốc và tiền lãi"));
     b->icon = ICON_hand_coins;
-    b->strong = true;
+    b->strong = b->leads = true;
     b->action = (struct action){VERB_CALCULATOR, (int64_t)like};
 }
 

@@ -138,6 +138,10 @@ static void policies_build(const struct service_context *c, struct page *p)
         policies_detail_build(s, p);
         return;
     }
+    if (s->take) {
+        policies_take_build(s, p);
+        return;
+    }
     size_t slot = policy_session_next(s->session);
     if (s->results || slot == POLICY_NO_SLOT)
         policies_results_build(s, p);
@@ -204,6 +208,10 @@ static void policies_act(const struct service_context *c, struct action action)
         s->results = action.verb == VERB_RESULTS;
     else if (action.verb == VERB_POLICY)
         s->open = (size_t)action.value;
+    else if (action.verb == VERB_TAKE)
+        s->take = true;
+    else if (action.verb == VERB_CLOSED)
+        s->closed = true;
     else if (action.verb == VERB_DIGIT)
         digit(s, action.value);
     else if (action.verb == VERB_DONE && asking)
@@ -222,6 +230,10 @@ static bool policies_back(const struct service_context *c)
     struct policies *s = c->state;
     if (s->open) {
         s->open = 0;
+        return true;
+    }
+    if (s->take || s->closed) {
+        s->take = s->closed = false;
         return true;
     }
     if (s->results) {

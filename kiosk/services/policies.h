@@ -12,6 +12,8 @@ enum {
     VERB_RESULTS,  /* show them */
     VERB_CONTINUE, /* go on asking */
     VERB_POLICY,   /* value: 1 + index */
+    VERB_TAKE,     /* the results on one's own telephone */
+    VERB_CLOSED,   /* what is not due */
 };
 
 enum { HISTORY_MAX = 256 };
@@ -21,6 +23,8 @@ struct policies {
     size_t history[HISTORY_MAX];    /* slots, in the order they were answered */
     size_t history_count;
     bool results;   /* instead of the next question */
+    bool take;      /* ... as a code to scan */
+    bool closed;    /* ... those that are not due */
     size_t open;    /* 1 + index of a policy; 0: none */
     char typed[24]; /* digits */
     bool refused;   /* what was typed is no answer */
@@ -29,4 +33,5 @@ struct policies {
 /* Whether it is said to be due: "được hưởng", "được xét", "được đăng ký". */
 const char *policies_class_text(enum policy_class class);
 void policies_results_build(const struct policies *s, struct page *p);
+void policies_take_build(const struct policies *s, struct page *p);
 void policies_detail_build(const struct policies *s, struct page *p);

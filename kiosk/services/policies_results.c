@@ -1,5 +1,6 @@
 /* What follows from the answers: the policies by outcome, and each with its reasons,
  * papers, office and sources. An amount that nobody has verified is not shown. */
+#include "base/buf.h"
 #include "kiosk/services/days.h"
 #include "kiosk/services/policies.h"
 
@@ -36,13 +37,21 @@ static const struct group groups[] = {
     {POLICY_INELIGIBLE, PAGE_CLOSED, N_("Không đủ điều kiện")},
 };
 
-static void group_build(const struct policies *s, const struct group *g,
-                        const struct policy_result *results, struct page *p)
+static size_t group_count(const struct policies *s, const struct group *g)
 {
+    const struct policy_result *results = policy_session_evaluate(s->session);
     size_t count, n = 0;
-    const struct policy *list = policy_pack_policies(pack_of(s), &count);
+    (void)policy_pack_policies(pack_of(s), &count);
     for (size_t i = 0; i < count; i++)
         n += results[i].outcome == g->outcome;
+    return n;
+}
+
+static void group_build(const struct policies *s, const struct group *g, struct page *p)
+{
+    const struct policy_result *results = policy_session_evaluate(s->session);
+    size_t count, n = group_count(s, g);
+    const struct policy *list = policy_pack_policies(pack_of(s), &count);
     if (n == 0)
         return;
     struct block *head = page_add(p, BLOCK_GROUP, g->title);
@@ -58,24 +67,90 @@ static void group_build(const struct policies *s, const struct group *g,
     }
 }
 
+static void choice_build(struct page *p, const char *text, enum icon icon, int verb)
+{
+    struct block *b = page_add(p, BLOCK_CHOICE, text);
+    b->icon = icon;
+    b->leads = true;
+    b->action = (struct action){verb, 0};
+}
+
+/* What is not due waits behind one line: there is most of it, and it says the least. */
+static void closed_build(const struct policies *s, const struct group *g, struct page *p)
+{
+    size_t n = group_count(s, g);
+    if (n == 0)
+        return;
+    struct block *b = page_add(p, BLOCK_CHOICE, g->title);
+    b->mood = g->mood;
+    b->value = page_text(p, "%zu", n);
+    b->leads = true;
+    b->action = (struct action){VERB_CLOSED, 0};
+}
+
 void policies_results_build(const struct policies *s, struct page *p)
 {
-    const struct policy_result *results = policy_session_evaluate(s->session);
+    const struct group *ineligible = &groups[ARRAY_LENGTH(groups) - 1];
     page_add(p, BLOCK_TITLE, N_("Kết quả"));
-    if (policy_session_next(s->session) != POLICY_NO_SLOT) {
-        struct block *b = page_add(p, BLOCK_CHOICE, N_("Trả lời tiếp"));
-        b->strong = true;
-        b->icon = ICON_circle_question_mark;
-        b->action = (struct action){VERB_CONTINUE, 0};
+    if (s->closed) {
+        group_build(s, ineligible, p);
+        return;
     }
-    for (size_t i = 0; i < ARRAY_LENGTH(groups); i++)
-        group_build(s, &groups[i], results, p);
+    if (policy_session_next(s->session) != POLICY_NO_SLOT)
+        choice_build(p, N_("Trả lời tiếp"), ICON_circle_question_mark, VERB_CONTINUE);
+    choice_build(p, N_("Mang kết quả về bằng điện thoại"), ICON_qr_code, VERB_TAKE);
+    for (const struct group *g = groups; g < ineligible; g++)
+        group_build(s, g, p);
+    closed_build(s, ineligible, p);
     char day[DAYS_TEXT_SIZE];
     days_text(policy_view_day(policy_session_view(s->session)), day);
     page_add(p, BLOCK_NOTE,
              page_text(p, "%s %s", page_say(p, N_("Theo quy định của ngày")), day));
     page_add(p, BLOCK_NOTE,
              N_("Kết quả để tham khảo; cán bộ xem hồ sơ rồi mới quyết định."));
+}
+
+/* ---- to take away ---- */
+
+/* So that a code is still easily scanned: 700 bytes are 93 modules at level M. */
+#define CODE_BYTES_MAX ((size_t)700)
+
+/* The day and the titles of what is due, then of what may be; what does not fit is
+ * counted. Whose it is nobody has asked. */
+static char *take_text(const struct policies *s, struct page *p)
+{
+    struct buf b = BUF_INIT(CODE_BYTES_MAX);
+    char day[DAYS_TEXT_SIZE];
+    size_t count, left = 0;
+    const struct policy *list = policy_pack_policies(pack_of(s), &count);
+    const struct policy_result *results = policy_session_evaluate(s->session);
+    days_text(policy_view_day(policy_session_view(s->session)), day);
+    int r = buf_printf(&b, "Trạm Tin %s\n", day);
+    for (size_t g = 0; r == 0 && g < 2; g++) {
+        bool head = false;
+        for (size_t i = 0; i < count; i++) {
+            if (results[i].outcome != groups[g].outcome)
+                continue;
+            if (!head && buf_printf(&b, "\n%s:\n", page_say(p, groups[g].title)) < 0)
+                left++;
+            head = true;
+            left += buf_printf(&b, "- %s\n", say(s, p, &list[i].title)) < 0;
+        }
+    }
+    char *text = left ? page_text(p, "%s+ %zu", b.data ? b.data : "", left)
+                      : page_text(p, "%s", b.data ? b.data : "");
+    buf_release(&b);
+    return text;
+}
+
+void policies_take_build(const struct policies *s, struct page *p)
+{
+    page_add(p, BLOCK_TITLE, N_("Mang kết quả về bằng điện thoại"));
+    struct block *b =
+        page_add(p, BLOCK_CODE,
+                 N_("Mở máy ảnh của điện thoại và đưa vào mã này. Điện thoại "
+                    "hiện danh sách; không cần mạng, không gửi gì đi đâu."));
+    b->value = take_text(s, p);
 }
 
 /* ---- one policy ---- */

@@ -84,7 +84,7 @@ static double code_height(const struct block_style *s, const struct block *b,
                           double width)
 {
     (void)b;
-    return fmin(width * 0.5, s->theme->type[TYPE_BODY] * 10);
+    return fmin(width * 0.5, s->theme->type[TYPE_BODY] * 16);
 }
 
 static void code_draw(const struct block_style *s, const struct block *b, struct box box,

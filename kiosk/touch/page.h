@@ -29,6 +29,7 @@ enum verb {
     VERB_EARLIER,
     VERB_LATER, /* a page too long for the screen */
     VERB_STAY,  /* "I am still here" */
+    VERB_PRINT, /* what the page says, on paper */
     VERB_SCREEN = 100,
 };
 struct action {
@@ -62,7 +63,8 @@ struct block {
     struct action action;              /* VERB_NONE: not to be touched */
     struct action less;                /* BLOCK_STEP: `action` is more */
     bool strong;                       /* meant especially */
-    double share;                      /* 0..1 */
+    bool leads;   /* says nothing of its own, only leads on: not for paper */
+    double share; /* 0..1 */
     const char *cells[CELLS_MAX];
     int cell_count;
 };
@@ -101,6 +103,8 @@ struct page_look {
     bool home;     /* keeps room for the programme; no way back */
     bool can_read; /* this unit has a voice */
     bool reading;
+    const char *print; /* what the printer's button says; NULL: no printer, no button */
+    bool printing;
     const char *place, *time; /* for the head; NULL: unknown */
 };
 

@@ -84,21 +84,26 @@ static void tools_draw(struct layout *l)
         enum icon icon;
         const char *text;
         int verb;
-        bool on;
+        bool on, absent;
     } tools[] = {
-        {ICON_house, N_("Trang đầu"), VERB_HOME, false},
-        {ICON_languages, language_names[page_language(l->page)], VERB_LANGUAGE, false},
-        {ICON_volume_2, N_("Nghe đọc"), VERB_READ, look->reading},
-        {ICON_a_large_small, N_("Chữ to"), VERB_SCALE, look->large},
-        {ICON_contrast, N_("Nét đậm"), VERB_CONTRAST, look->contrast},
-        {ICON_panel_bottom, N_("Hạ thấp"), VERB_REACH, look->low},
+        {ICON_house, N_("Trang đầu"), VERB_HOME, false, false},
+        {ICON_languages, language_names[page_language(l->page)], VERB_LANGUAGE, false,
+         false},
+        {ICON_volume_2, N_("Nghe đọc"), VERB_READ, look->reading, !look->can_read},
+        {ICON_printer, look->print, VERB_PRINT, look->printing,
+         !look->print || look->home},
+        {ICON_a_large_small, N_("Chữ to"), VERB_SCALE, look->large, false},
+        {ICON_contrast, N_("Nét đậm"), VERB_CONTRAST, look->contrast, false},
+        {ICON_panel_bottom, N_("Hạ thấp"), VERB_REACH, look->low, false},
     };
     canvas_rect(l->style.canvas, l->tools, COLOUR_STRIP);
     struct box bar = box_inset(l->tools, t->space[SPACE_S], 0);
-    int count = (int)ARRAY_LENGTH(tools) - !look->can_read, place = 0;
+    int count = 0, place = 0;
+    for (size_t i = 0; i < ARRAY_LENGTH(tools); i++)
+        count += !tools[i].absent;
     double w = bar.w / count;
     for (size_t i = 0; i < ARRAY_LENGTH(tools); i++) {
-        if (tools[i].verb == VERB_READ && !look->can_read)
+        if (tools[i].absent)
             continue;
         struct box at = {bar.x + w * place++, bar.y, w, bar.h};
         tool_draw(&l->style, tools[i].icon, page_say(l->page, tools[i].text), tools[i].on,

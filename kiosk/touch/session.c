@@ -201,6 +201,7 @@ bool session_act(struct session *s, const struct service_world *world, struct ac
     case VERB_NONE:
         return false;
     case VERB_STAY:
+    case VERB_PRINT:
         break;
     case VERB_BACK:
         go_back(s, world);

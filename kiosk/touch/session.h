@@ -39,8 +39,8 @@ MUST_CHECK int session_page(const struct session *s, const struct service_world 
  * home, reading. */
 void session_look(const struct session *s, struct page_look *look);
 
-/* A target was touched. True when the page changes; VERB_READ is the caller's to do:
- * session_look says whether it is on. */
+/* A target was touched. True when the page changes; VERB_READ and VERB_PRINT are
+ * the caller's to do: session_look says whether reading is on. */
 bool session_act(struct session *s, const struct service_world *world, struct action a,
                  int64_t now_us);
 /* Keys: the next or previous target of the view; what it holds is acted on by the caller.

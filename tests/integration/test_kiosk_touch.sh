@@ -31,7 +31,8 @@ ctl sign "$docs/jobs" "$keys/dung.key"
 ctl sign "$docs/jobs" "$keys/giang.key"
 ctl release publish "$docs/jobs"
 start_screen 1920x1080
-start_kiosk --mode touch --size 1920x1080
+touch "$TEST_DIR/paper"
+start_kiosk --mode touch --size 1920x1080 --printer "$TEST_DIR/paper"
 enrol_kiosk
 
 # What is on the screen, as a picture and as one number; pages are still, the programme's
@@ -52,6 +53,10 @@ touch_at 960 540 home
 home=$(number)
 touch_at 600 300 question
 touch_at 500 340 second
+xdotool mousemove 800 1020 click 1 # the printer's button, of six
+printed() { [ "$(tail -c 7 "$TEST_DIR/paper" | od -An -tx1 | tr -d ' \n')" = 1b64041d564200 ]; }
+until_true 10 printed
+[ "$(head -c 6 "$TEST_DIR/paper" | od -An -tx1 | tr -d ' \n')" = 1b401d763000 ]
 touch_at 120 60 question-again
 touch_at 120 60 home-again
 at_home() { [ "$(number)" = "$home" ]; }

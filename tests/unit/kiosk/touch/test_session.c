@@ -16,7 +16,8 @@
 
 static const struct settings settings = {.contact_name = "Bộ phận Một cửa",
                                          .contact_office = "Ủy ban nhân dân xã",
-                                         .contact_telephone = "0234 3878 000"};
+                                         .contact_telephone = "0234 3878 000",
+                                         .contact_hours = "Sáng thứ hai"};
 static const struct service_world world = {.settings = &settings, .clock_trusted = true};
 
 /* One of each type, and enough jobs for their filters. */
