@@ -40,8 +40,10 @@ struct touch {
     struct held_programme *held;
     struct policy_pack *pack;
     struct policy_view *policies;
-    struct printer *printer;     /* NULL: none */
-    enum printer_state printing; /* as the page shows it */
+    struct printer *printer;      /* NULL: none */
+    enum printer_state printing;  /* as the page shows it */
+    const struct entry *bulletin; /* on the air meanwhile; only compared, never read */
+    char banner[256];             /* its title */
 };
 
 /* ---- what services may know ---- */
@@ -132,7 +134,7 @@ struct page_job {
     struct theme theme;
     struct page_look look;
     struct page_view view;
-    char place[128], time[16];
+    char place[128], time[16], banner[256];
 };
 
 static void page_job_run(struct job *j)
@@ -183,6 +185,10 @@ static void page_send(struct station *s, struct touch *t, int64_t now_us)
         j->look.time = j->time;
     }
     session_look(t->session, &j->look);
+    if (t->bulletin) {
+        memcpy(j->banner, t->banner, sizeof(j->banner));
+        j->look.banner = j->banner;
+    }
     if (t->printer) {
         static const char *const words[] = {[PRINTER_READY] = N_("In ra giấy"),
                                             [PRINTER_BUSY] = N_("Đang in"),
@@ -239,6 +245,7 @@ static void end(struct station *s)
     canvas_destroy(t->canvas);
     t->canvas = NULL;
     t->view = (struct page_view){0};
+    t->bulletin = NULL;
     if (s->maker.mixer)
         mixer_set_ducked(s->maker.mixer, false);
 }
@@ -337,11 +344,32 @@ void station_touch_key(struct station *s, int32_t key, int64_t now_us)
     t->stale = true;
 }
 
+/* Ordinary changes of the programme wait for the resident; a bulletin that must be
+ * carried at its time is heard in full, and named on the page. */
+static void bulletin_follow(struct station *s)
+{
+    struct touch *t = s->touch;
+    struct signage_state state;
+    signage_state(s->signage, &state);
+    const struct entry *e =
+        state.entry && state.entry->rule == WHY_PRIORITY_HARD ? state.entry : NULL;
+    if (e == t->bulletin)
+        return;
+    t->bulletin = e;
+    t->stale = true;
+    if (e)
+        (void)text_copy(t->banner, sizeof(t->banner),
+                        *e->item->title ? e->item->title : e->release->title);
+    if (s->maker.mixer)
+        mixer_set_ducked(s->maker.mixer, !e);
+}
+
 void station_touch_update(struct station *s, int64_t now_us)
 {
     struct touch *t = s->touch;
     if (!session_active(t->session))
         return;
+    bulletin_follow(s);
     printer_follow(t);
     bool due = now_us >= session_next_us(t->session) && now_us - t->paced_us >= SECOND_US;
     if (due) {

@@ -14,6 +14,27 @@ static double tile_height(const struct block_style *s, const struct block *b,
     return fmax(s->touch * 1.6, s->theme->type[TYPE_BODY] * 4.4);
 }
 
+/* How many are new, in the upper right corner. Returns its width. */
+static double badge_draw(const struct block_style *s, const char *value, struct box tile)
+{
+    const struct theme *t = s->theme;
+    const struct text_style style = {.colour = COLOUR_ON_DEEP,
+                                     .size = t->type[TYPE_NOTE],
+                                     .bold = true,
+                                     .max_lines = 1,
+                                     .align = TEXT_CENTRE,
+                                     .anchor = TEXT_MIDDLE};
+    if (!block_has(value))
+        return 0;
+    double h = t->type[TYPE_NOTE] * 1.6;
+    double w = text_measure(s->canvas, &style, value, tile.w, tile.h).width + h;
+    struct box at = {tile.x + tile.w - w - t->space[SPACE_S], tile.y + t->space[SPACE_S],
+                     w, h};
+    canvas_round(s->canvas, at, h / 2, COLOUR_WARM);
+    text_draw(s->canvas, &style, value, at);
+    return w;
+}
+
 static void tile_draw(const struct block_style *s, const struct block *b, struct box box,
                       bool shaded, struct page_view *v)
 {
@@ -33,9 +54,10 @@ static void tile_draw(const struct block_style *s, const struct block *b, struct
     canvas_round(s->canvas, mark, side * 0.28, b->strong ? COLOUR_SUN : COLOUR_SHADE);
     icon_draw(s->canvas, b->icon, b->strong ? COLOUR_INK : COLOUR_ACCENT,
               box_inset(mark, pad, pad));
+    double badge = badge_draw(s, b->value, box);
     struct box room =
         wide ? (struct box){mark.x + side + t->space[SPACE_M], in.y,
-                            in.w - side - t->space[SPACE_M], in.h}
+                            in.w - side - t->space[SPACE_M] - badge, in.h}
              : (struct box){in.x, mark.y + side + t->space[SPACE_XS], in.w,
                             in.y + in.h - mark.y - side - t->space[SPACE_XS]};
     const struct text_style style = {.colour = ink,
@@ -56,20 +78,6 @@ static void tile_draw(const struct block_style *s, const struct block *b, struct
                   (struct box){room.x, y + h, room.w, d + 2});
     } else {
         text_draw(s->canvas, &style, b->text, room);
-    }
-    if (block_has(b->value)) { /* how many are new */
-        const struct text_style badge = {.colour = COLOUR_ON_DEEP,
-                                         .size = t->type[TYPE_NOTE],
-                                         .bold = true,
-                                         .max_lines = 1,
-                                         .align = TEXT_CENTRE,
-                                         .anchor = TEXT_MIDDLE};
-        double w = text_measure(s->canvas, &badge, b->value, box.w, box.h).width;
-        double h = t->type[TYPE_NOTE] * 1.6;
-        struct box at = {box.x + box.w - w - h - t->space[SPACE_S],
-                         box.y + t->space[SPACE_S], w + h, h};
-        canvas_round(s->canvas, at, h / 2, COLOUR_WARM);
-        text_draw(s->canvas, &badge, b->value, at);
     }
     target_add(v, box, b->action);
 }

@@ -105,6 +105,7 @@ struct page_look {
     bool reading;
     const char *print; /* what the printer's button says; NULL: no printer, no button */
     bool printing;
+    const char *banner; /* a bulletin that is on the air meanwhile; NULL: none */
     const char *place, *time; /* for the head; NULL: unknown */
 };
 

@@ -22,7 +22,7 @@ struct layout {
     struct page_view *view;
     struct block_style style;
     struct theme theme;
-    struct box screen, head, tools, body;
+    struct box screen, head, banner, tools, body;
     struct unit_line lines[UNITS_MAX];
     size_t line_count;
     bool dense; /* too much for one sheet: side by side where there is width */
@@ -74,6 +74,27 @@ static void head_draw(struct layout *l)
                                      .align = l->look->home ? TEXT_LEFT : TEXT_RIGHT,
                                      .anchor = TEXT_MIDDLE};
     text_draw(c, &place, l->look->place ? l->look->place : "Trạm Tin", b);
+}
+
+/* What must be heard now, whoever is at the screen. */
+static void banner_draw(struct layout *l)
+{
+    const struct theme *t = &l->theme;
+    if (l->banner.h <= 0)
+        return;
+    canvas_rect(l->style.canvas, l->banner, COLOUR_WARM);
+    struct box b = box_inset(l->banner, t->margin / 2, 0);
+    double side = t->type[TYPE_LEAD];
+    icon_draw(l->style.canvas, ICON_megaphone, COLOUR_ON_DEEP,
+              (struct box){b.x, b.y, side, b.h});
+    b.x += side + t->space[SPACE_M];
+    b.w -= side + t->space[SPACE_M];
+    const struct text_style style = {.colour = COLOUR_ON_DEEP,
+                                     .size = t->type[TYPE_BODY],
+                                     .bold = true,
+                                     .max_lines = 1,
+                                     .anchor = TEXT_MIDDLE};
+    text_draw(l->style.canvas, &style, l->look->banner, b);
 }
 
 static void tools_draw(struct layout *l)
@@ -321,6 +342,9 @@ static void frame_make(struct layout *l)
     l->screen = s;
     l->head = (struct box){s.x, s.y, s.w, bar};
     l->tools = (struct box){s.x, s.y + s.h - tool, s.w, tool};
+    l->banner =
+        (struct box){s.x, s.y + bar, s.w, l->look->banner ? t->type[TYPE_BODY] * 1.9 : 0};
+    bar += l->banner.h;
     double margin = t->margin * 0.62;
     l->body = (struct box){s.x + margin, s.y + bar + t->space[SPACE_M], s.w - 2 * margin,
                            s.h - bar - tool - 2 * t->space[SPACE_M]};
@@ -425,6 +449,7 @@ void page_render(const struct page *p, const struct page_look *look, struct canv
     if (ret->picture.w > 0)
         hole_cut(c, ret->picture);
     head_draw(&l);
+    banner_draw(&l);
     body_draw(&l);
     tools_draw(&l);
     focus_draw(&l);

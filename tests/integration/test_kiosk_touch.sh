@@ -67,6 +67,22 @@ touch_at 576 1020 english
 touch_at 576 1020 vietnamese
 until_true 5 at_home
 
+# A bulletin that cuts in at its time is named on the page, which stays; then it is as before.
+soon=$(($(date +%s) + 8))
+printf '{"kind":"campaign","line":"ban-tin","level":"priority","area":"hue","title":"Bản tin","body":{"items":[{"id":"lu","type":"slide","duration_ms":4000,"slide":{"layout":"title","title":"Cảnh báo lũ"}}],"at":{"start":"%s","hard":true}}}' \
+    "$(TZ=Asia/Ho_Chi_Minh date -d "@$soon" +%Y-%m-%dT%H:%M:%S)" >"$docs/ban-tin.draft"
+ctl release build "$docs/ban-tin.draft" --out "$docs/ban-tin"
+ctl sign "$docs/ban-tin" "$keys/an.key"
+ctl sign "$docs/ban-tin" "$keys/binh.key"
+ctl release publish "$docs/ban-tin"
+banner() { [ "$(import -window root -crop 1x1+1800+136 -depth 8 txt:- | grep -o '#[0-9A-F]\{6\}' | head -n 1)" = '#82350A' ]; }
+no_banner() { ! banner; }
+until_true 20 banner
+[ -z "${KEEP:-}" ] || import -window root "$TEST_DIR/banner.png"
+[ "$(date +%s)" -ge "$soon" ]
+until_true 20 no_banner
+until_true 5 at_home
+
 # Keys alone reach everything: on to the first tile, in, and back.
 xdotool key Tab
 until_true 5 changes "$home"
