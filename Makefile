@@ -71,7 +71,7 @@ $(O)/obj/kiosk/draw/icon.o: $(patsubst kiosk/%.svg,build/%.png,$(wildcard kiosk/
 $(O)/obj/kiosk/touch/language.o: $(patsubst kiosk/%.po,build/%.mo,$(wildcard kiosk/po/*.po))
 
 LIBS = $(MODULES:%=$(O)/lib/lib%.a)
-PKGS := $(sort $(PKGS) cmocka x11 xext)
+PKGS := $(sort $(PKGS) cmocka x11 xext xtst)
 PROGRAMS := $(O)/bin/tramtin-kiosk $(O)/bin/tramtin-server $(O)/bin/tramtinctl
 MAIN_tramtin-kiosk := kiosk
 MAIN_tramtin-server := content/server

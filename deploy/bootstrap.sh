@@ -83,6 +83,7 @@ need_module libseccomp-dev libseccomp
 need_module libqrencode-dev libqrencode
 need_module libx11-dev x11
 need_module libxext-dev xext
+need_module libxtst-dev xtst
 
 if [ "${1:-}" = --bench ]; then
     need_command mpv mpv
