@@ -43,6 +43,7 @@ need_command ffmpeg ffmpeg ffprobe
 need_command librsvg2-bin rsvg-convert
 need_command gettext msgfmt xgettext
 need_command bubblewrap bwrap
+need_command espeak-ng espeak-ng
 need_command curl curl
 need_command sqlite3 sqlite3
 need_command xvfb Xvfb

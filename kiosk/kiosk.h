@@ -19,6 +19,7 @@ struct kiosk_config {
     const char *log_level;
     const char *sound, *sound_file;
     const char *printer; /* NULL: none */
+    const char *voice;   /* the synthesiser's program; "": none */
     int64_t after_s, rotate, screen_inches, printer_dots;
     bool play, once, no_audio, fullscreen, version, help;
     int width, height; /* of `size`; 0, 0: the whole screen */

@@ -30,6 +30,8 @@ static const struct option_key keys[] = {
      "signage: plays; touch: also serves whoever touches the screen"},
     {"screen-inches", OPTION_INTEGER, KEY(screen_inches), "22", 5, 120, "N",
      "diagonal of the screen: buttons measure 20 mm on it"},
+    {"voice", OPTION_TEXT, KEY(voice), "espeak-ng", 0, 0, "PROGRAM",
+     "what reads pages aloud: espeak-ng, or a program that takes its options"},
     {"printer", OPTION_TEXT, KEY(printer), NULL, 0, 0, "TARGET",
      "a receipt printer (ESC/POS): /dev/usb/lp0, or tcp:ADDRESS:9100"},
     {"printer-dots", OPTION_INTEGER, KEY(printer_dots), "576", 64, 4096, "N",

@@ -7,13 +7,10 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "content/model/item.h"
-#include "content/model/notice.h"
 #include "content/policy/date.h"
 #include "content/policy/view.h"
-#include "kiosk/print/printer.h"
-#include "kiosk/services/days.h"
 #include "kiosk/station.h"
-#include "kiosk/touch/session.h"
+#include "kiosk/station_touch_internal.h"
 #include "player/mixer.h"
 #include "scheduler/rundown.h"
 #include "scheduler/zone.h"
@@ -25,26 +22,6 @@
 #include <string.h>
 
 #define SECOND_US INT64_C(1000000)
-enum { SLIDES_MAX = 24, NOTICES_SHOWN_MAX = 400 };
-
-struct touch {
-    struct session *session;
-    struct page_view view;      /* of the page that is seen */
-    struct canvas *canvas;      /* NULL: nothing is seen yet */
-    struct show_job *job;       /* the page being drawn; NULL: none */
-    bool stale;                 /* the page has changed since it was sent to be drawn */
-    int64_t paced_us;           /* the countdown's last second */
-    struct service_world world; /* made when a session begins, lasts as long */
-    const struct slide *slides[SLIDES_MAX];
-    const struct notice *notices[NOTICES_SHOWN_MAX];
-    struct held_programme *held;
-    struct policy_pack *pack;
-    struct policy_view *policies;
-    struct printer *printer;      /* NULL: none */
-    enum printer_state printing;  /* as the page shows it */
-    const struct entry *bulletin; /* on the air meanwhile; only compared, never read */
-    char banner[256];             /* its title */
-};
 
 /* ---- what services may know ---- */
 
@@ -185,6 +162,7 @@ static void page_send(struct station *s, struct touch *t, int64_t now_us)
         j->look.time = j->time;
     }
     session_look(t->session, &j->look);
+    j->look.can_read = t->voice && voice_speaks(page_language(j->page));
     if (t->bulletin) {
         memcpy(j->banner, t->banner, sizeof(j->banner));
         j->look.banner = j->banner;
@@ -231,6 +209,7 @@ static void begin(struct station *s, int64_t now_us)
 {
     struct touch *t = s->touch;
     world_open(s, t);
+    touch_out_begin(s);
     session_begin(t->session, now_us);
     t->stale = true;
     if (s->maker.mixer)
@@ -240,6 +219,7 @@ static void begin(struct station *s, int64_t now_us)
 static void end(struct station *s)
 {
     struct touch *t = s->touch;
+    touch_out_end(t);
     session_end(t->session);
     world_close(t);
     canvas_destroy(t->canvas);
@@ -250,42 +230,12 @@ static void end(struct station *s)
         mixer_set_ducked(s->maker.mixer, false);
 }
 
-/* The page as it is; nothing of it is kept. */
-static void page_print(struct station *s, int64_t now_us)
-{
-    struct touch *t = s->touch;
-    struct page *page = NULL;
-    char day[DAYS_TEXT_SIZE] = "";
-    if (t->world.today)
-        days_text(t->world.today, day);
-    const struct receipt_head head = {station_place(s), day};
-    int r = session_page(t->session, &t->world, now_us, &page);
-    if (r == 0)
-        r = printer_print(t->printer, &page, &head);
-    if (r < 0 && r != -EBUSY) /* the page before is still being printed */
-        log_write(LOG_WARNING, "touch", "cannot print", "error=\"%s\"", strerror(-r));
-    page_destroy(page);
-}
-
-/* What became of it; a fault is told once. */
-static void printer_follow(struct touch *t)
-{
-    enum printer_state now = t->printer ? printer_state(t->printer) : PRINTER_READY;
-    if (now == t->printing)
-        return;
-    t->printing = now;
-    t->stale = true;
-    if (now == PRINTER_FAILED)
-        log_write(LOG_WARNING, "touch", "cannot print", "error=\"%s\"",
-                  strerror(-printer_error(t->printer)));
-}
-
 static void act(struct station *s, struct action a, int64_t now_us)
 {
-    if (a.verb == VERB_PRINT && s->touch->printer)
-        page_print(s, now_us);
+    touch_out_before(s, a, now_us);
     if (session_act(s->touch->session, &s->touch->world, a, now_us))
         s->touch->stale = true;
+    touch_out_after(s, a, now_us);
 }
 
 void station_touch_tap(struct station *s, double x, double y, int64_t now_us)
@@ -370,7 +320,7 @@ void station_touch_update(struct station *s, int64_t now_us)
     if (!session_active(t->session))
         return;
     bulletin_follow(s);
-    printer_follow(t);
+    touch_out_follow(t, now_us);
     bool due = now_us >= session_next_us(t->session) && now_us - t->paced_us >= SECOND_US;
     if (due) {
         t->paced_us = now_us;
@@ -427,6 +377,7 @@ void station_touch_destroy(struct station *s)
         return;
     end(s);
     session_destroy(s->touch->session);
+    voice_destroy(s->touch->voice);
     printer_destroy(s->touch->printer);
     free(s->touch);
     s->touch = NULL;

@@ -100,6 +100,8 @@ int clip_open(struct zygote *zygote, struct mixer *mixer, const struct clip_spec
     close(spec->fd);
     if (r == 0 && mixer && spec->kind != CLIP_IMAGE)
         r = mixer_source_add(mixer, c->shared, spec->gain_db, &c->source);
+    if (r == 0 && c->source && spec->voice)
+        mixer_source_set_voice(c->source);
     if (r < 0) {
         diag_set(diag, r, "cannot start a decoder for '%s': %s", c->name, strerror(-r));
         clip_destroy(c);

@@ -26,6 +26,7 @@ struct clip_spec {
     int64_t offset_us;   /* start this far into the item (a unit that joins late) */
     int64_t duration_us; /* end after this long; 0: with the file. Images need it */
     double gain_db;      /* loudness correction of the item */
+    bool voice;          /* speaks to whoever is at the screen: mixer.h */
 };
 
 /* `mixer` may be NULL (no sound). On success *ret is the caller's (clip_destroy) and

@@ -24,6 +24,7 @@ struct mixer_source {
     struct mixer_source *next;
     struct shared_header *shared;
     float gain;
+    bool voice;                  /* guarded by the mixer's lock */
     _Atomic int64_t start_us;    /* main thread: when to begin; NOT_STARTED */
     _Atomic int64_t first_frame; /* mixer thread: output frame of its first sample; -1 */
     uint64_t taken;              /* mixer thread */
@@ -135,18 +136,22 @@ static void measure(struct mixer *m, const float *block)
 
 static void mix_block(struct mixer *m)
 {
-    float block[2 * BLOCK_FRAMES] = {0};
+    float block[2 * BLOCK_FRAMES] = {0}, voice[2 * BLOCK_FRAMES] = {0};
     uint64_t at = atomic_load(&m->written);
+    bool spoken = false;
     pthread_mutex_lock(&m->lock);
-    for (struct mixer_source *s = m->sources; s; s = s->next)
-        mix_source(s, at, block);
+    for (struct mixer_source *s = m->sources; s; s = s->next) {
+        mix_source(s, at, s->voice ? voice : block);
+        spoken = spoken || (s->voice && atomic_load(&s->first_frame) >= 0);
+    }
     pthread_mutex_unlock(&m->lock);
     float volume =
         atomic_load(&m->muted) ? 0 : (float)atomic_load(&m->ceiling_bp) / 10000.0F;
-    if (atomic_load(&m->ducked))
-        volume *= 0.25F;
-    for (int i = 0; i < 2 * BLOCK_FRAMES; i++)
-        block[i] = limit(block[i]) * volume;
+    float under = spoken ? 0.0625F : atomic_load(&m->ducked) ? 0.25F : 1;
+    for (int i = 0; i < 2 * BLOCK_FRAMES; i++) {
+        float programme = limit(block[i]) * under;
+        block[i] = (spoken ? limit(programme + voice[i]) : programme) * volume;
+    }
     measure(m, block);
     for (int i = 0; i < BLOCK_FRAMES; i++)
         memcpy(m->ring + 2 * ((at + (uint64_t)i) % RING_FRAMES), block + 2 * i,
@@ -255,6 +260,13 @@ int mixer_source_add(struct mixer *m, struct shared_header *shared, double gain_
     pthread_mutex_unlock(&m->lock);
     *ret = s;
     return 0;
+}
+
+void mixer_source_set_voice(struct mixer_source *s)
+{
+    pthread_mutex_lock(&s->mixer->lock);
+    s->voice = true;
+    pthread_mutex_unlock(&s->mixer->lock);
 }
 
 void mixer_source_start(struct mixer_source *s, int64_t at_us)

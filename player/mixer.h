@@ -29,7 +29,7 @@ void mixer_destroy(struct mixer *m); /* accepts NULL; no sources may be left */
 
 /* Basis points of full scale; the signed ceiling of the unit. */
 void mixer_set_ceiling(struct mixer *m, int ceiling_bp);
-/* Somebody uses the screen: 12 dB softer. */
+/* Somebody uses the screen: 12 dB softer, and 24 dB beneath a source that speaks. */
 void mixer_set_ducked(struct mixer *m, bool ducked);
 /* Outside permitted hours. Time goes on. */
 void mixer_set_muted(struct mixer *m, bool muted);
@@ -44,6 +44,8 @@ const char *mixer_device_sentence(const struct mixer *m);
 /* A clip's sound. `shared` stays mapped until mixer_source_remove has returned. */
 MUST_CHECK int mixer_source_add(struct mixer *m, struct shared_header *shared,
                                 double gain_db, struct mixer_source **ret);
+/* A voice: not ducked itself, and others are while it is there. Before the start. */
+void mixer_source_set_voice(struct mixer_source *s);
 void mixer_source_start(struct mixer_source *s, int64_t at_us); /* CLOCK_MONOTONIC */
 void mixer_source_remove(struct mixer_source *s);               /* accepts NULL */
 

@@ -31,7 +31,7 @@ struct settings {
     int volume_ceiling_bp; /* 10000: as loud as it gets */
     /* "" when absent; hours as people say them: "Thứ hai đến thứ sáu, 7 giờ 30". */
     const char *contact_name, *contact_office, *contact_telephone, *contact_hours;
-    int64_t download_limit_kbps;                                   /* 0: none */
+    int64_t download_limit_kbps; /* 0: none */
     struct day_window *download_windows;
     size_t download_window_count; /* 0: always */
 };

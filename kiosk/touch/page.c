@@ -116,7 +116,10 @@ enum language page_language(const struct page *p)
 
 static int speak(struct buf *b, const char *text)
 {
-    return text && *text ? buf_printf(b, "%s\n", text) : 0;
+    size_t n = text ? strlen(text) : 0;
+    if (n == 0)
+        return 0;
+    return buf_printf(b, "%s%s\n", text, strchr(".?!:;", text[n - 1]) ? "" : ".");
 }
 
 int page_speech(const struct page *p, char **ret)
@@ -125,6 +128,8 @@ int page_speech(const struct page *p, char **ret)
     int r = 0;
     for (size_t i = 0; r == 0 && i < p->count; i++) {
         const struct block *block = &p->blocks[i];
+        if (block->kind == BLOCK_DIGITS) /* what was typed is nobody else's business */
+            continue;
         const char *const texts[] = {block->text, block->detail,
                                      block->kind == BLOCK_CODE ? "" : block->value};
         for (size_t k = 0; r == 0 && k < ARRAY_LENGTH(texts); k++)

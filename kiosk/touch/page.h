@@ -105,7 +105,7 @@ struct page_look {
     bool reading;
     const char *print; /* what the printer's button says; NULL: no printer, no button */
     bool printing;
-    const char *banner; /* a bulletin that is on the air meanwhile; NULL: none */
+    const char *banner;       /* a bulletin that is on the air meanwhile; NULL: none */
     const char *place, *time; /* for the head; NULL: unknown */
 };
 
@@ -129,6 +129,6 @@ struct page_view {
 void page_render(const struct page *p, const struct page_look *look, struct canvas *c,
                  struct page_view *ret);
 
-/* The page as words, one sentence a line, for reading aloud. *ret is the caller's
- * (free). -ENOMEM. */
+/* The page as words, one sentence a line, for reading aloud; not what was typed. *ret is
+ * the caller's (free). -ENOMEM. */
 MUST_CHECK int page_speech(const struct page *p, char **ret);

@@ -52,7 +52,7 @@ at_home() { # the touch that begins, or leads home
     xdotool mousemove 190 1035 click 1
     sleep 1
 }
-larger='960 1035 80 130 300 60' # the button of larger text, and the title
+larger='1120 1035 80 130 300 60' # the button of larger text, and the title
 
 at_home
 i=0

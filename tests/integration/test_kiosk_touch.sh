@@ -53,7 +53,7 @@ touch_at 960 540 home
 home=$(number)
 touch_at 600 300 question
 touch_at 500 340 second
-xdotool mousemove 800 1020 click 1 # the printer's button, of six
+xdotool mousemove 960 1020 click 1 # the printer's button, of seven
 printed() { [ "$(tail -c 7 "$TEST_DIR/paper" | od -An -tx1 | tr -d ' \n')" = 1b64041d564200 ]; }
 until_true 10 printed
 [ "$(head -c 6 "$TEST_DIR/paper" | od -An -tx1 | tr -d ' \n')" = 1b401d763000 ]
@@ -61,10 +61,10 @@ touch_at 120 60 question-again
 touch_at 120 60 home-again
 at_home() { [ "$(number)" = "$home" ]; }
 until_true 5 at_home
-touch_at 576 1020 lao
+touch_at 480 1020 lao
 ! at_home
-touch_at 576 1020 english
-touch_at 576 1020 vietnamese
+touch_at 480 1020 english
+touch_at 480 1020 vietnamese
 until_true 5 at_home
 
 # A bulletin that cuts in at its time is named on the page, which stays; then it is as before.

@@ -121,6 +121,38 @@ static void test_mixer__applies_gain_and_ceiling(void **state)
     assert_int_equal(count_of(f, 0.25F), 24000);
 }
 
+static void test_mixer__ducks_the_programme_but_not_a_voice(void **state)
+{
+    struct fixture *f = *state;
+    mixer_set_ducked(f->mixer, true);
+    struct mixer_source *s = source(f, 0.25F, 12000, 0);
+    mixer_source_set_voice(s);
+    finish(f, s);
+    assert_int_equal(count_of(f, 0.25F), 24000);
+}
+
+static void test_mixer__keeps_the_programme_far_beneath_a_voice(void **state)
+{
+    struct fixture *f = *state;
+    struct shared_header *silent = calloc(1, sizeof(*silent));
+    struct mixer_source *voice;
+    atomic_store(&silent->sound_written, 24000);
+    atomic_store(&silent->sound_ended, 1);
+    assert_int_equal(mixer_source_add(f->mixer, silent, 0, &voice), 0);
+    mixer_source_set_voice(voice);
+    mixer_source_start(voice, now_us());
+    while (atomic_load(&silent->sound_taken) == 0)
+        (void)poll(NULL, 0, 2);
+    struct mixer_source *s = source(f, 0.32F, 12000, 0);
+    mixer_source_start(s, now_us());
+    while (atomic_load(&f->shared->sound_taken) < 12000)
+        (void)poll(NULL, 0, 2);
+    mixer_source_remove(voice); /* it speaks as long as it is there */
+    finish(f, s);
+    assert_int_equal(count_of(f, 0.02F), 24000);
+    free(silent);
+}
+
 static void test_mixer__never_exceeds_full_scale(void **state)
 {
     struct fixture *f = *state;
@@ -204,6 +236,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_mixer__passes_every_sample_on_once),
         TEST(test_mixer__applies_gain_and_ceiling),
+        TEST(test_mixer__ducks_the_programme_but_not_a_voice),
+        TEST(test_mixer__keeps_the_programme_far_beneath_a_voice),
         TEST(test_mixer__never_exceeds_full_scale),
         TEST(test_mixer__keeps_what_is_no_number_from_the_speaker),
         TEST(test_mixer__is_silent_when_muted_but_time_goes_on),
